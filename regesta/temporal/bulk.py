@@ -1,0 +1,198 @@
+"""The bulk path: many papers in, columns out.
+
+Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and byte
+offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the columns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from regesta.temporal import points
+from regesta.temporal.points import Point
+from regesta.temporal.resolve import Discourse, Find, Hit
+from regesta.temporal.scan import Scanner, scanner
+
+Mode = Literal["auto", "news", "narrative"]
+View = Literal["edtf", "timex3"]
+SHARD = 1 << 20
+_SEPARATOR = b"\n\x00\n"
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_NO_DAY = np.datetime64("NaT", "D")
+
+
+def anchor_point(anchor: dt.date | str | None) -> Point | None:
+    """A document's date as a point.
+
+    Args:
+        anchor: a date, or its ISO form; of a longer form (``1998-02-27T08:17:00``) the day counts.
+
+    Raises:
+        ValueError: the string is not an ISO date.
+    """
+    if anchor is None or anchor == "":
+        return None
+    if isinstance(anchor, dt.date):
+        return points.of_date(anchor)
+    try:
+        return points.of_date(dt.date.fromisoformat(anchor[:10]))
+    except ValueError:
+        raise ValueError(f"the document's date {anchor!r} is not an ISO date such as 1992-02-26") from None
+
+
+def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Code point offsets of byte offsets in UTF-8, all at once; int64."""
+    found = np.asarray(offsets, dtype=np.int64)
+    if buffer.isascii():
+        return found
+    raw = np.frombuffer(buffer, dtype=np.uint8)
+    continuing = np.flatnonzero((raw & 0xC0) == 0x80)
+    return found - np.searchsorted(continuing, found)
+
+
+def analyse(  # noqa: PLR0913
+    texts: Sequence[str], anchors: Sequence[dt.date | str | None], mode: Mode, language: str, view: View, size: int = SHARD
+) -> Iterator[tuple[int, bytes, list[tuple[int, int, list[Hit]]]]]:
+    """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte and hits."""
+    scan = scanner(language)
+    start = 0
+    while start < len(texts):
+        parts: list[bytes] = []
+        total = 0
+        stop = start
+        while stop < len(texts) and (not parts or total < size):
+            raw = texts[stop].encode("utf-8", "surrogatepass" if _has_surrogates(texts[stop]) else "strict")
+            parts.append(raw)
+            total += len(raw) + len(_SEPARATOR)
+            stop += 1
+        buffer = _SEPARATOR.join(parts)
+        yield start, buffer, _shard(scan, buffer, parts, anchors[start:stop], mode, view)
+        start = stop
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _shard(
+    scan: Scanner, buffer: bytes, parts: list[bytes], anchors: Sequence[dt.date | str | None], mode: Mode, view: View
+) -> list[tuple[int, int, list[Hit]]]:
+    found = scan.finds(buffer)
+    out = []
+    low = at = 0
+    for raw, anchor in zip(parts, anchors, strict=True):
+        high = low + len(raw)
+        mine: list[Find] = []
+        while at < len(found) and found[at].start < high:
+            if found[at].end <= high:
+                mine.append(found[at])
+            at += 1
+        hits = Discourse(buffer, low, high, anchor_point(anchor), mode).run(mine, view) if mine else []
+        out.append((low, high, hits))
+        low = high + len(_SEPARATOR)
+    return out
+
+
+def find_many(
+    texts: Sequence[str],
+    anchors: Sequence[dt.date | str | None] | None = None,
+    *,
+    mode: Mode = "auto",
+    language: str = "en",
+    view: View = "edtf",
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Finds and resolves the temporal expressions of many texts.
+
+    Args:
+        texts: one paper each.
+        anchors: the papers' dates (``datetime.date`` or ISO), None where unknown; None for all unknown.
+        mode: ``news``, ``narrative`` or ``auto``, as for :func:`regesta.temporal.find`.
+        language: BCP 47 code of the texts.
+        view: ``edtf`` for our own layer, ``timex3`` for the TIMEX3 conventions.
+
+    Returns:
+        One array a column, one element a hit, in order of text and offset: ``text`` (index of the text, int64),
+        ``start`` and ``end`` (code points within the text, int64), ``type``, ``value``, ``mod``, ``quant``, ``freq``,
+        ``begin_value``, ``end_value``, ``edtf``, ``granularity``, ``basis``, ``rule`` (object, None for no value),
+        ``earliest`` and ``latest`` (datetime64[D], NaT for no value), ``approximate`` (bool), ``anchor`` (row number
+        of the expression leant on, -1 for none).
+
+    Raises:
+        ValueError: an anchor is not a date, or there are not as many anchors as texts.
+    """
+    given: Sequence[dt.date | str | None] = [None] * len(texts) if anchors is None else anchors
+    if len(given) != len(texts):
+        raise ValueError(f"{len(texts)} texts but {len(given)} anchors")
+    owners: list[np.ndarray[Any, Any]] = []
+    starts: list[np.ndarray[Any, Any]] = []
+    ends: list[np.ndarray[Any, Any]] = []
+    rows: list[Any] = []
+    leans: list[int] = []
+    for first, buffer, papers in analyse(texts, given, mode, language, view):
+        bytes_start: list[int] = []
+        bytes_end: list[int] = []
+        owner: list[int] = []
+        base: list[int] = []
+        for offset, (low, _, hits) in enumerate(papers):
+            if not hits:
+                continue
+            index = {h.find: len(rows) + k for k, h in enumerate(hits)}
+            for h in hits:
+                bytes_start.append(h.start)
+                bytes_end.append(h.end)
+                leans.append(index.get(h.anchor, -1))
+            rows.extend(h.row for h in hits)
+            owner.extend([first + offset] * len(hits))
+            base.extend([low] * len(hits))
+        low_points = code_points(buffer, base)
+        owners.append(np.asarray(owner, dtype=np.int64))
+        starts.append(code_points(buffer, bytes_start) - low_points)
+        ends.append(code_points(buffer, bytes_end) - low_points)
+    return _columns(owners, starts, ends, rows, leans)
+
+
+def _columns(
+    owners: list[np.ndarray[Any, Any]],
+    starts: list[np.ndarray[Any, Any]],
+    ends: list[np.ndarray[Any, Any]],
+    rows: list[Any],
+    leans: list[int],
+) -> dict[str, np.ndarray[Any, Any]]:
+    empty = np.zeros(0, dtype=np.int64)
+    fields = list(zip(*rows, strict=True)) if rows else [()] * 14
+    names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
+    out: dict[str, np.ndarray[Any, Any]] = {
+        "text": np.concatenate(owners) if owners else empty,
+        "start": np.concatenate(starts) if starts else empty,
+        "end": np.concatenate(ends) if ends else empty,
+    }
+    for name, column in zip(names, fields[:8], strict=True):
+        out[name] = _objects(column)
+    out["earliest"], out["latest"] = _days(fields[8]), _days(fields[9])
+    out["granularity"] = _objects(fields[10])
+    out["approximate"] = np.asarray(fields[11], dtype=bool)
+    out["basis"], out["rule"] = _objects(fields[12]), _objects(fields[13])
+    out["anchor"] = np.asarray(leans, dtype=np.int64)
+    return out
+
+
+def _objects(column: Sequence[Any]) -> np.ndarray[Any, Any]:
+    out = np.empty(len(column), dtype=object)
+    out[:] = column
+    return out
+
+
+def _days(ordinals: Sequence[int]) -> np.ndarray[Any, Any]:
+    raw = np.asarray(ordinals, dtype=np.int64)
+    return np.where(raw > 0, (raw - _EPOCH).astype("datetime64[D]"), _NO_DAY)
+
+
+__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many"]

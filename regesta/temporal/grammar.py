@@ -1,0 +1,280 @@
+r"""Reads the rule files of a language and compiles them.
+
+A language is a folder ``languages/<code>/`` with
+
+* ``vocabulary.yaml``: ``names`` (a word and its number), ``patterns`` (named building blocks) and ``settings``;
+* ``*.yaml`` besides: lists of rules, each with a ``name``, a ``match`` and what to make of the match.
+
+In a pattern ``{name}`` stands for the pattern or the list of names called so, ``<name>`` for the same captured
+under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real white space means nothing. Rules are
+tried in the order of the files: where two match the same words, the first wins; of two matches that begin at the
+same place, the longer one wins.
+
+Every rule is compiled twice: all of them into one RE2 automaton that finds, and each into a Python ``re`` that takes
+the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search hang.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import re2
+import yaml
+from babel import Locale
+
+HERE = Path(__file__).parent / "languages"
+LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
+_TOKEN = re.compile(
+    r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
+)
+_MEMORY = 512 << 20
+
+
+class GrammarError(ValueError):
+    """A rule file says something that cannot be compiled; the message names the file and the rule."""
+
+
+@dataclass(slots=True)
+class Rule:
+    """One rule, ready to use.
+
+    Attributes:
+        name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
+        pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
+        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on.
+    """
+
+    name: str
+    pattern: str
+    spec: dict[str, Any]
+    before: re.Pattern[str] | None = None
+    not_before: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
+    not_after: re.Pattern[str] | None = None
+    _regex: re.Pattern[str] | None = None
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern for ``re``, compiled when first asked for; ``year__2`` is the second group called ``year``."""
+        if self._regex is None:
+            self._regex = re.compile(_python(self.pattern), re.IGNORECASE)
+        return self._regex
+
+
+@dataclass(slots=True)
+class Grammar:
+    """A language, compiled.
+
+    Attributes:
+        code: BCP 47 code of the language.
+        rules: the rules, in order of rank.
+        names: for each list of names, the lower-cased word and what it stands for.
+        settings: what the vocabulary sets, e.g. ``order: mdy``.
+        finder: one RE2 over UTF-8 bytes that finds the longest match of any rule.
+        chooser: the RE2 set that tells which rules match a whole find.
+        words: compiled helper patterns of the vocabulary, by name (tense cues and the like).
+    """
+
+    code: str
+    rules: list[Rule]
+    names: dict[str, dict[str, Any]]
+    settings: dict[str, Any]
+    finder: Any
+    chooser: Any
+    words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+
+def _variants(word: str, ambiguous: frozenset[str]) -> list[str]:
+    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else."""
+    title = word[:1].upper() + word[1:]
+    upper = word.upper()
+    found = [title, upper]
+    if word.lower() not in ambiguous:
+        found.append(word.lower().replace("i̇", "i"))
+    return found
+
+
+def _cldr(code: str, ambiguous: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Month and weekday names of a language from CLDR, wide and abbreviated, in running text and alone."""
+    locale = Locale.parse(code)
+    month: dict[str, Any] = {}
+    weekday: dict[str, Any] = {}
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, word in locale.months[context][width].items():
+                if not word[:1].isdigit():
+                    month.setdefault(word, number)
+            if width == "wide":
+                for number, word in locale.days[context][width].items():
+                    weekday.setdefault(word, number + 1)
+    return {"month": month, "weekday": weekday}
+
+
+class _Compiler:
+    """Expands the patterns of one language."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.patterns: dict[str, str] = {}
+        self.names: dict[str, dict[str, Any]] = {}
+        self.settings: dict[str, Any] = {}
+        self.cache: dict[str, str] = {}
+        ambiguous: set[str] = set()
+        files = [HERE / "und" / "vocabulary.yaml", HERE / code / "vocabulary.yaml"]
+        documents = [yaml.safe_load(f.read_text(encoding="utf-8")) or {} for f in files if f.exists()]
+        for document in documents:
+            ambiguous |= {str(w) for w in document.get("lowercase_ambiguous", ())}
+        self.ambiguous = frozenset(ambiguous)
+        cased = _cldr(code, self.ambiguous)
+        for document in documents:
+            self.patterns.update(document.get("patterns", {}))
+            self.settings.update(document.get("settings", {}))
+            for key, words in document.get("names", {}).items():
+                cased.setdefault(key, {}).update({str(w): n for w, n in words.items()})
+        for key, words in cased.items():
+            self.names[key] = {}
+            for word, number in words.items():
+                self.names[key][_fold(word)] = number
+            self.patterns[key] = self._alternatives(key, list(words))
+
+    def _alternatives(self, key: str, words: list[str]) -> str:
+        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else not."""
+        if key in ("month", "weekday", "holiday", "roman"):
+            forms = {
+                v
+                for w in words
+                for v in (_variants(w, self.ambiguous) if key in ("month", "weekday") else [w])
+            }
+            body = "|".join(_literal(w) for w in sorted(forms, key=lambda w: (-len(w), w)))
+            return f"(?-i:{body})"
+        body = "|".join(_literal(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+        return f"(?:{body})"
+
+    def expand(self, pattern: str, where: str, counts: dict[str, int] | None = None, depth: int = 0) -> str:
+        """The pattern with every name replaced; ``counts`` numbers the groups that occur more than once."""
+        if depth > 30:
+            raise GrammarError(f"{where}: the pattern refers to itself")
+
+        def one(m: re.Match[str]) -> str:
+            name, alias, group, space, *_ = m.groups()
+            if space:
+                return self.expand("{S}", where, counts, depth + 1)
+            key = name or group
+            if key is None:
+                return m[0]
+            if key not in self.patterns:
+                if name and name[0].isdigit():
+                    return m[0]
+                raise GrammarError(f"{where}: there is no pattern or list of names called {key!r}")
+            inner = self.expand(self.patterns[key], where, counts, depth + 1)
+            if name:
+                return inner
+            label = alias or group
+            if counts is None:
+                return f"(?:{inner})"
+            counts[label] = counts.get(label, 0) + 1
+            suffix = f"__{counts[label]}" if counts[label] > 1 else ""
+            return f"(?P<{label}{suffix}>{inner})"
+
+        return _TOKEN.sub(one, _squeeze(pattern))
+
+
+def _squeeze(pattern: str) -> str:
+    """Drops the white space that lays a pattern out; inside a class it stays."""
+    return re.sub(r"(\[(?:\\.|[^\]\\])*\])|\s+", lambda m: m[1] or "", pattern)
+
+
+def _literal(word: str) -> str:
+    """A name as a pattern: any white space for a space, any apostrophe for an apostrophe."""
+    escaped = re.sub(r"([.+*?()\[\]{}|\\^$])", r"\\\1", word)
+    return escaped.replace("'", "{apos}").replace("’", "{apos}").replace(" ", "_")
+
+
+def _fold(word: str) -> str:
+    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing stop."""
+    return " ".join(word.replace("’", "'").replace("‘", "'").lower().replace("i̇", "i").split())
+
+
+fold = _fold
+
+
+def _python(pattern: str) -> str:
+    r"""The same pattern in the dialect of ``re``: ``\x{2010}`` becomes ``\u2010``."""
+    return re.sub(r"\\x\{([0-9a-fA-F]{1,6})\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
+
+
+def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool) -> re.Pattern[str] | None:
+    if not source:
+        return None
+    body = _python(compiler.expand(source, where))
+    return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
+
+
+def options() -> Any:
+    """RE2 options of every pattern of ours: UTF-8, longest match, room for the automaton."""
+    found = re2.Options()
+    found.max_mem = _MEMORY
+    found.longest_match = True
+    found.never_capture = True
+    found.log_errors = False
+    return found
+
+
+@cache
+def load(code: str) -> Grammar:
+    """The grammar of a language, compiled once per process.
+
+    Raises:
+        GrammarError: there is no such language, or one of its files is broken.
+    """
+    base = code.replace("_", "-").split("-")[0].lower()
+    if base not in LANGUAGES:
+        raise GrammarError(f"no rules for the language {code!r}; there are rules for {', '.join(LANGUAGES)}")
+    compiler = _Compiler(base)
+    rules: list[Rule] = []
+    files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
+    for file in files:
+        if file.name == "vocabulary.yaml":
+            continue
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+            where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
+            try:
+                rules.append(_rule(entry, compiler, where))
+            except (re.error, KeyError) as error:
+                raise GrammarError(f"{where}: {error}") from error
+    bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
+    chooser = re2.Set.FullMatchSet(options())
+    for rule, body in zip(rules, bodies, strict=True):
+        try:
+            chooser.Add(f"(?i:{body})")
+        except re2.error as error:
+            raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
+    chooser.Compile()
+    union = "|".join(bodies)
+    # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
+    edge = r"\b" if base == "en" else ""
+    finder = re2.compile(f"(?i:{edge}(?:{union}))".encode(), options())
+    words = {
+        key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
+        for key, p in compiler.patterns.items()
+        if key.startswith("word_")
+    }
+    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
+
+
+def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
+    spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
+    pattern = compiler.expand(entry["match"], where, {})
+    return Rule(
+        entry["name"],
+        pattern,
+        spec,
+        before=_window(spec.get("before"), compiler, where, before=True),
+        not_before=_window(spec.get("not_before"), compiler, where, before=True),
+        after=_window(spec.get("after"), compiler, where, before=False),
+        not_after=_window(spec.get("not_after"), compiler, where, before=False),
+    )

@@ -1,0 +1,156 @@
+"""Finding: one pass of the automaton over a shard of UTF-8 bytes, the words taken apart once per surface."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from regesta.temporal import context, parse
+from regesta.temporal.grammar import Grammar, load
+from regesta.temporal.meaning import Meaning
+from regesta.temporal.resolve import Find
+
+_LONGEST = 160
+_KEPT = 200_000
+_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
+_WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+
+
+class Scanner:
+    """Finds the expressions of one language in bytes, and keeps what it learnt about their surfaces."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.known: dict[bytes, Meaning | None] = {}
+
+    def meaning(self, surface: bytes) -> Meaning | None:
+        """What a surface means; None where no rule's reading is a date of the calendar."""
+        try:
+            return self.known[surface]
+        except KeyError:
+            pass
+        if len(self.known) > _KEPT:
+            self.known.clear()
+        found: Meaning | None = None
+        words = surface.decode("utf-8")
+        for index in sorted(self.grammar.chooser.Match(surface) or ()):
+            found = parse.read(words, self.grammar.rules[index], self.grammar)
+            if found is not None:
+                rule = self.grammar.rules[index]
+                found.extra["rule"] = rule
+                found.extra["windowed"] = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
+                break
+        self.known[surface] = found
+        return found
+
+    def finds(self, buffer: bytes) -> list[Find]:
+        """Every expression in a shard, in order of the text, none overlapping another."""
+        out: list[Find] = []
+        finder = self.grammar.finder
+        known = self.known
+        word = _WORD
+        size = len(buffer)
+        for match in finder.finditer(buffer):
+            start, end = match.span()
+            surface = buffer[start:end]
+            m = known.get(surface)
+            if (
+                m is not None
+                and not m.extra["windowed"]
+                and (end == size or buffer[end] not in word and buffer[end] < 128)
+                and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
+            ):
+                out.append(Find(start, end, m))
+                continue
+            while True:
+                found = self._accept(buffer, start, end, size)
+                if found is not None:
+                    out.append(found)
+                    break
+                shorter = self._shorter(buffer, start, end)
+                if shorter is None:
+                    break
+                end = shorter
+        return out
+
+    def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
+        """The end of the next shorter match at the same place; None where there is none."""
+        stop = min(end - 1, start + _LONGEST)
+        if blank := _BLANK_LINE.search(buffer, start, stop):
+            stop = blank.start()
+        if stop <= start:
+            return None
+        found = self.grammar.finder.match(buffer, start, stop)
+        if found is None:
+            return None
+        shorter: int = found.end()
+        return shorter if start < shorter < end else None
+
+    def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
+        if end - start > _LONGEST or _BLANK_LINE.search(buffer, start, end):
+            return None
+        if not _bounded(buffer, start, end, size):
+            return None
+        m = self.meaning(buffer[start:end])
+        if m is None:
+            return None
+        if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
+            buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
+        ):
+            return None
+        if m.extra["windowed"]:
+            left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
+            right = buffer[end : end + 80].decode("utf-8", "ignore")
+            if not _passes(m, left, right):
+                return None
+        return Find(start, end, m)
+
+
+def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
+    """Whether a find begins and ends where words do, in any script."""
+    if start:
+        before = buffer[start - 1]
+        if before in _WORD and buffer[start] in _WORD:
+            return False
+        if before >= 128 and buffer[max(0, start - 4) : start].decode("utf-8", "ignore")[-1:].isalnum():
+            return False
+    if end < size:
+        after = buffer[end]
+        if after in _WORD and buffer[end - 1] in _WORD:
+            return False
+        if after >= 128 and buffer[end : end + 4].decode("utf-8", "ignore")[:1].isalnum():
+            return False
+        if after == 45 and buffer[end - 1] in _WORD and buffer[end + 1 : end + 2].isalpha():
+            return buffer[end - 1 : end].isdigit() or buffer[end - 1 : end].isalpha()
+    return True
+
+
+def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
+    rule: Any = m.extra["rule"]
+    if rule.before is not None and not rule.before.search(left):
+        return False
+    if rule.not_before is not None and rule.not_before.search(left):
+        return False
+    if rule.after is not None and not rule.after.match(right):
+        return False
+    if rule.not_after is not None and rule.not_after.match(right):
+        return False
+    if m.test == "year":
+        m_ok = context.is_year(m, left, right)
+        return m_ok
+    if m.test == "month":
+        return context.is_month(m, left, right)
+    if m.test == "clock":
+        return context.is_clock(m, left, right)
+    return True
+
+
+_SCANNERS: dict[str, Scanner] = {}
+
+
+def scanner(language: str) -> Scanner:
+    """The scanner of a language; one per process, so that what it learns is shared."""
+    grammar = load(language)
+    if grammar.code not in _SCANNERS:
+        _SCANNERS[grammar.code] = Scanner(grammar)
+    return _SCANNERS[grammar.code]
