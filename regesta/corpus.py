@@ -89,6 +89,7 @@ class Corpus(_Entry):
 
     Attributes:
         voice: whose voice the papers are, and what they leave out; printed first in every datasheet.
+        limits: what the user of this corpus must know before relying on it.
         assumptions: what was assumed because no catalogue said otherwise.
     """
 
@@ -96,6 +97,7 @@ class Corpus(_Entry):
     title: Text
     description: Text | None = None
     voice: Text | None = None
+    limits: Text | None = None
     content_notice: Text | None = None
     rights: Text | None = None
     homepage: Text | None = None

@@ -117,8 +117,8 @@ def extract(tables: Mapping[str, pa.Table]) -> Tables:
         spans.setdefault(document, []).append(tuple(span))  # type: ignore[arg-type]
     dates: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    for document in tables["documents"].select(["document_id", "source_id", "char_start", "date_edtf", "text"]).to_pylist():
-        found = find(document["text"], anchor=document["date_edtf"], language=languages[document["source_id"]])
+    for document in tables["documents"].select(["document_id", "source_id", "char_start", "date_start", "date_end", "text"]).to_pylist():
+        found = find(document["text"], anchor=_anchor(document), language=languages[document["source_id"]])
         _add_dates(document, found, sorted(spans.get(document["document_id"], [])), dates, issues)
     return {"dates": table_from_rows("dates", dates), "issues": table_from_rows("issues", issues)}
 
@@ -155,7 +155,7 @@ def _add_dates(
                 "char_end": base + timex.end,
                 "surface": timex.surface,
                 "timex_type": timex.type,
-                "timex_value": timex.value,
+                "timex_value": timex.value or _end_points(timex),
                 "edtf": timex.edtf,
                 "date_start": timex.earliest,
                 "date_end": timex.latest,
@@ -165,6 +165,17 @@ def _add_dates(
                 "anchor_date_id": ids.get(timex.anchor),
             }
         )
+
+
+def _anchor(document: Mapping[str, Any]) -> str | None:
+    """A paper's date as the anchor of the dates in it: a day, for want of which there is none."""
+    start, end = document["date_start"], document["date_end"]
+    return start.isoformat() if start and start == end else None
+
+
+def _end_points(timex: Timex) -> str | None:
+    """The two TIMEX3 end points of an interval as one value."""
+    return f"{timex.begin_value}/{timex.end_value}" if timex.begin_value and timex.end_value else None
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:

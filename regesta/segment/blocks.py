@@ -120,8 +120,7 @@ class Setter:
         made = []
         for line in chunk.lines:
             reading = read_line(line, self.language, self.words)
-            dated = reading.date is not None and reading.date.type == "DATE" and reading.mark != "prose"
-            kind: BlockKind = "dateline" if dated else "url" if reading.mark == "url" else "subtitle"
+            kind: BlockKind = "dateline" if reading.date else "url" if reading.mark == "url" else "subtitle"
             made.append(Block(kind, (line,), readings=(reading,), zone="head"))
         return _join(made)
 
@@ -156,12 +155,18 @@ class Setter:
             return False
         if list_mark(chunk.lines[0].text) and not self._readings(chunk)[0].date:
             return False
-        if self.words.enacted.match(chunk.plain) and len(chunk.plain) < LONG // 2:
+        if self._enacts(chunk):
             return True
         return all(
             reading.mark != "prose" or self._signs(line.plain)
             for line, reading in zip(chunk.lines, self._readings(chunk), strict=True)
         )
+
+    def _enacts(self, chunk: Chunk) -> bool:
+        """Whether a chunk is a formula of enactment, over one line or more: "Adopted by …, on …"."""
+        readings = self._readings(chunk)
+        short = len(chunk.plain) < LONG // 2 and chunk.plain[:1].isupper()
+        return short and bool(self.words.enacted.match(chunk.plain)) and (readings[-1].date is not None or readings[0].mark == "enacted")
 
     def _signs(self, plain: str) -> bool:
         """Whether a line may stand in a signature: a name or an office, even with a comma or full stop after it."""
@@ -173,7 +178,7 @@ class Setter:
 
     def _closing_blocks(self, chunk: Chunk) -> list[Block]:
         readings = self._readings(chunk)
-        if self.words.enacted.match(chunk.plain) and (readings[-1].date or readings[0].mark == "enacted"):
+        if self._enacts(chunk):
             joined = replace(readings[-1], mark="enacted")
             return [Block("dateline", chunk.lines, readings=(joined,), zone="closing")]
         made = [

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from regesta.segment.blocks import Block
-from regesta.segment.layout import Line
-from regesta.segment.marks import explicit_dates
+from regesta.segment.marks import explicit_dates, paper_dates
 from regesta.segment.rules import Rules
 from regesta.temporal import Timex
 
@@ -17,7 +16,7 @@ Basis = Literal["heading", "dateline", "body", "inferred", "none"]
 
 _BRACKET = re.compile(r"\(([^()]*)\)\W*\Z")
 _ANNIVERSARY = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:\w+\s+)?anniversary\b", re.IGNORECASE)
-_FINENESS = {"day": 3, "month": 2, "year": 1}
+_FINENESS = {"day": 2, "month": 1}
 # How much each place counts: what closes a paper is its date; a head may be copied from another paper.
 _WEIGHT: dict[str, float] = {"heading": 3.0, "closing": 3.0, "enacted": 3.5, "head": 2.0, "body": 1.0}
 # What a date loses for being earlier than a dated thing the paper itself cites: nothing cites the future.
@@ -94,8 +93,8 @@ def _of_title(blocks: list[Block], language: str) -> list[Candidate]:
     for block in (b for b in blocks if b.zone == "head" and b.kind in ("title", "subtitle")):
         line = block.lines[-1]
         if bracket := _BRACKET.search(line.text):
-            dates = explicit_dates(bracket[1], language)
-            found += [_candidate(t, line.start + bracket.start(1), "heading", "heading") for t in dates if t.granularity in _FINENESS]
+            dates = paper_dates(bracket[1], language)
+            found += [_candidate(t, line.start + bracket.start(1), "heading", "heading") for t in dates]
     return found
 
 
@@ -117,12 +116,8 @@ def _cited(blocks: list[Block], language: str) -> list[dt.date]:
     for block in blocks:
         if block.zone == "body" and block.kind in ("paragraph", "list_item", "quote"):
             for line in block.lines:
-                days += [t.earliest for t in _dates(line, language) if t.granularity == "day" and t.earliest]
+                days += [t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest]
     return days
-
-
-def _dates(line: Line, language: str) -> tuple[Timex, ...]:
-    return explicit_dates(line.text, language)
 
 
 def _inferred(blocks: list[Block], text: str, language: str, words: Rules) -> Candidate | None:
@@ -133,17 +128,15 @@ def _inferred(blocks: list[Block], text: str, language: str, words: Rules) -> Ca
         today, this_year = words.today.search(lead), words.this_year.search(lead)
         if not hit or not (block.kind == "title" or today or this_year):
             continue
-        event = next((t for b in blocks for line in b.lines for t in _event_dates(line, language)), None)
+        # The first day or days that the paper names are those of what it commemorates.
+        named = (t for b in blocks for line in b.lines for t in explicit_dates(line.text, language))
+        event = next((t for t in named if t.granularity == "day"), None)
         if event is None or event.earliest is None:
             return None
         year = event.earliest.year + int(hit[1])
         at = (block.start, block.end)
-        if today and event.granularity == "day":
+        if today and event.type == "DATE" and event.granularity == "day":
             day = event.earliest.replace(year=year) if (event.earliest.month, event.earliest.day) != (2, 29) else dt.date(year, 3, 1)
             return Candidate(day.isoformat(), day, day, "day", "inferred", 0, *at)
         return Candidate(f"{year}~", dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "inferred", 0, *at)
     return None
-
-
-def _event_dates(line: Line, language: str) -> list[Timex]:
-    return [t for t in _dates(line, language) if t.granularity == "day"]

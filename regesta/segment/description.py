@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
 from regesta.segment.dating import Dating, date_paper
-from regesta.segment.marks import address, explicit_dates, host
+from regesta.segment.marks import address, paper_dates, host
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -69,7 +69,7 @@ def _title(paper: Paper, blocks: list[Block], language: str) -> str | None:
         return " ".join(block.words for block in blocks if block.kind == "heading") or None
     joined = " ".join(block.words for block in blocks if block.kind == "title")
     bracket = _LAST_BRACKET.search(joined)
-    if bracket and explicit_dates(bracket[1], language):
+    if bracket and paper_dates(bracket[1], language):
         joined = joined[: bracket.start()]
     return joined.strip(" *") or None
 

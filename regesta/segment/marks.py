@@ -37,11 +37,16 @@ class Reading:
 
 @lru_cache(maxsize=65536)
 def explicit_dates(text: str, language: str) -> tuple[Timex, ...]:
-    """The dates in a short text that are complete in themselves: one point of the calendar, a year given."""
+    """The dates and intervals in a short text that are complete in themselves, a year given."""
     if not any(character.isdigit() for character in text):
         return ()
     found = find(text, language=language)
-    return tuple(t for t in found if t.type == "DATE" and t.basis == "explicit" and t.edtf and t.earliest)
+    return tuple(t for t in found if t.type in ("DATE", "INTERVAL") and t.basis == "explicit" and t.earliest)
+
+
+def paper_dates(text: str, language: str) -> list[Timex]:
+    """Those that can be the date of a paper: one day or one month."""
+    return [t for t in explicit_dates(text, language) if t.type == "DATE" and t.granularity in ("day", "month")]
 
 
 def read_line(line: Line, language: str, words: Rules) -> Reading:
@@ -50,7 +55,7 @@ def read_line(line: Line, language: str, words: Rules) -> Reading:
         return Reading("prose")
     if address(line.text):
         return Reading("url")
-    dates = [t for t in explicit_dates(line.text, language) if t.granularity in ("day", "month", "year")]
+    dates = paper_dates(line.text, language)
     last = dates[-1] if dates else None
     if last:
         before = line.text[: last.start]
@@ -60,11 +65,11 @@ def read_line(line: Line, language: str, words: Rules) -> Reading:
         if not _WORD.search(beside) or beside.strip(" \t*_()[]:.,").lower() in ("date", "dated", "on"):
             return Reading("date", **placed)
         if not _WORD.search(after):
-            if words.enacted.match(line.plain):
+            if words.enacted.match(line.plain) and line.plain[0].isupper() and last.granularity == "day":
                 return Reading("enacted", beside=before, **placed)
             if last.granularity == "day" and name_like(before, words, most=9):
                 return Reading("dateline", beside=before, **placed)
-    if words.enacted.match(line.plain):
+    if words.enacted.match(line.plain) and line.plain[0].isupper():
         return Reading("enacted")
     if name_like(line.plain, words) and not _SENTENCE_END.search(line.plain.rstrip(",")):
         return Reading("name")

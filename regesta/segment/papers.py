@@ -9,7 +9,7 @@ from typing import Literal
 from regesta.errors import RegestaError
 from regesta.segment.contents import align, find_contents, likeness
 from regesta.segment.layout import Chunk, chunks
-from regesta.segment.marks import explicit_dates, heading_like, read_line
+from regesta.segment.marks import paper_dates, heading_like, read_line
 from regesta.segment.rules import Rules
 
 Strategy = Literal["single", "contents", "headings", "delimiter"]
@@ -203,7 +203,7 @@ def _dated_bracket(chunk: Chunk, language: str) -> bool:
     """Whether a heading ends in a date in brackets."""
     text = chunk.lines[-1].plain
     at = text.rfind("(")
-    return at >= 0 and text.endswith(")") and bool(explicit_dates(text[at:], language))
+    return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
 
 
 def _by_headings(parts: list[Chunk], language: str, words: Rules) -> Division | None:
