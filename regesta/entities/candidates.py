@@ -66,7 +66,7 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     covered = bytearray(len(text))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    sentences = [(s, _tokens(text, s.start, s.end), _heading(paper, text, s.start, s.end)) for s in paper.sentences]
+    sentences = [(s, _tokens(text, s.start, s.end, words), _heading(paper, text, s.start, s.end)) for s in paper.sentences]
     evidence = _evidence(sentences, words)
     found = []
     for sentence, tokens, heading in sentences:
@@ -90,7 +90,7 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
         links = alternatives(words.titled_links)
         pattern = rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{{14,300}}?)[,.]?[”\"]"
         for title in re.finditer(pattern, text, re.IGNORECASE):
-            name = title["title"].rstrip(" ,.")
+            name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
                 start = title.start("title")
                 found.append(Hit(start, start + len(name), candidate_id(name), kind, "candidate", name))
@@ -100,13 +100,17 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
 # --- words and what the paper's own spelling says of them ---------------------------------------------------------------
 
 
-def _tokens(text: str, start: int, end: int) -> list[Token]:
+def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
     found = []
     opens = True
     for match in _TOKEN.finditer(text, start, end):
+        word = match[0]
+        head, hyphen, tail = word.rpartition("-")
+        if hyphen and head[:1].isupper() and tail in words.compounds:
+            word = head
         before = text[max(start, match.start() - 2) : match.start()]
         quoted = any(mark in before for mark in "“”\"«»:.!?…—–*#>[•")
-        found.append(Token(*match.span(), match[0], opens or quoted))
+        found.append(Token(match.start(), match.start() + len(word), word, opens or quoted))
         opens = False
     return found
 
@@ -140,7 +144,7 @@ def _runs(text: str, tokens: Sequence[Token], words: Lexicon) -> Iterator[list[T
     """Stretches that begin and end with a capital, joined by the small words that names have inside."""
     at = 0
     while at < len(tokens):
-        if not tokens[at].capital:
+        if not tokens[at].capital or tokens[at].word in words.calendar:
             at += 1
             continue
         run = [tokens[at]]
@@ -160,7 +164,7 @@ def _joined(text: str, run: Sequence[Token], tokens: Sequence[Token], at: int, w
     after = at
     while after < len(tokens) and tokens[after].word in words.joiners and after - at < 3:
         after += 1
-    if after >= len(tokens) or not tokens[after].capital:
+    if after >= len(tokens) or not tokens[after].capital or tokens[after].word in words.calendar:
         return None
     chain = [run[-1], *tokens[at : after + 1]]
     if any(not _adjacent(text, a, b) for a, b in zip(chain, chain[1:], strict=False)):
@@ -205,7 +209,10 @@ def _split(run: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
 
 
 def _common(word: str, words: Lexicon) -> bool:
-    return word in words.generic or word in words.openers or words.nationality(word) or word in words.titles
+    if word.isupper() and len(word) > 4:
+        word = word.capitalize()
+    titled = word in words.titles or word.title() in words.titles
+    return word in words.generic or word in words.openers or titled or words.nationality(word)
 
 
 def _trimmed(run: list[Token], evidence: _Evidence, heading: bool, words: Lexicon) -> list[Token]:
@@ -257,12 +264,17 @@ def _acronym(word: str) -> bool:
 
 def _is_name(name: Sequence[Token], words: Lexicon) -> bool:
     capitals = [token.word for token in name if token.capital]
-    telling = [word for word in capitals if not _common(word, words) and not _ROMAN.match(word) and len(word.strip(".")) > 1]
+    telling = [word for word in capitals if not _common(word, words) and not _ROMAN.match(word) and _wordlike(word)]
     if telling:
         return True
     heads = frozenset().union(*words.heads.values())
-    naming = [word for word in capitals if word not in words.titles and word not in words.openers and not _ROMAN.match(word)]
+    naming = [word for word in capitals if word not in words.titles | words.openers | words.weak and not _ROMAN.match(word)]
     return len(naming) >= 2 and any(word in heads for word in naming)
+
+
+def _wordlike(word: str) -> bool:
+    """Whether a word can be a name by its letters: no single letter, no debris of a bad scan."""
+    return sum(char.isalpha() for char in word) > 1 and (word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum())
 
 
 def _extended(text: str, end: int, limit: int, words: Lexicon) -> int:

@@ -41,7 +41,9 @@ class Finder:
         """Bearers of each name of the matcher, those whose rule tells them apart first."""
         by_text: dict[str, list[Name]] = {}
         for name in self.authority.names:
-            by_text.setdefault(name.text, []).append(name)
+            # What is cited by number is found by its pattern, however the citation is worded.
+            if self._key(name) is None:
+                by_text.setdefault(name.text, []).append(name)
         order = (sorted(names, key=lambda n: (not (n.rule and n.rule.decides), n.entity_id)) for names in by_text.values())
         return [tuple(names) for names in order]
 
@@ -55,9 +57,12 @@ class Finder:
         """Entities by what their names cite: a resolution's number, a regiment's, a document symbol."""
         found: dict[tuple[str, str], set[str]] = {}
         for name in self.authority.names:
-            if any(char.isdigit() for char in name.text) and (key := patterns.key_of(name.text, self.language)):
+            if key := self._key(name):
                 found.setdefault(key[:2], set()).add(name.entity_id)
         return {key: sorted(ids) for key, ids in found.items()}
+
+    def _key(self, name: Name) -> patterns.Key | None:
+        return patterns.key_of(name.text, self.language) if any(char.isdigit() for char in name.text) else None
 
     def find(self, paper: Paper) -> list[Hit]:
         """The names in a paper, in the order of its text, none overlapping another.
@@ -71,10 +76,18 @@ class Finder:
         hits = disjoint([*hits, *self._parts(text, hits)])
         hits = [hit for hit in hits if paper.sentence_at(hit.start, hit.end)]
         hits = disjoint([*hits, *short_forms(text, hits, self.authority, self.language)], keep=len(hits))
-        hits = disjoint([*hits, *candidates(paper, text, hits, self.language)], keep=len(hits))
+        hits = self._guessed(paper, text, hits)
         events = (hit for hit in hits if hit.type == "event")
         ordinals = {hit.start: patterns.anniversary(text, hit.start, self.language) for hit in events}
         return [replace(hit, anniversary=ordinals[hit.start]) if ordinals.get(hit.start) else hit for hit in hits]
+
+    def _guessed(self, paper: Paper, text: str, hits: list[Hit]) -> list[Hit]:
+        """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
+        guessed = candidates(paper, text, hits, self.language)
+        known = disjoint([*hits, *(hit for hit in guessed if text[hit.start : hit.end].split()[1:])], keep=len(hits))
+        short = [hit for hit in short_forms(text, known, self.authority, self.language) if hit.entity_id not in self.authority.entities]
+        known = disjoint([*known, *short], keep=len(known))
+        return disjoint([*known, *guessed], keep=len(known))
 
     # --- names in the authority files -------------------------------------------------------------------------------------
 
@@ -90,7 +103,7 @@ class Finder:
             bearer = self._bearer(number, place(start, end))
             entity = self.authority.entities[bearer.entity_id] if bearer else None
             if entity:
-                found.append(Hit(start, end, entity.id, entity.type, "alias"))
+                found.append(Hit(*_quotes(text, start, end), entity.id, entity.type, "alias"))
         return found
 
     def _bearer(self, number: int, place: Place) -> Name | None:
@@ -164,6 +177,18 @@ class Finder:
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+def _quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with the opening quotation mark that it has the closing one of, and the other way round."""
+    inside = text[start:end]
+    for opening, closing in ('""', "“”", "«»", "„“", "()"):
+        extra = inside.count(closing) - inside.count(opening) if opening != closing else inside.count(opening) % 2
+        if extra > 0 and text[start - 1 : start] == opening:
+            return start - 1, end
+        if extra and text[end : end + 1] == closing:
+            return start, end + 1
+    return start, end
 
 
 def readable(paper: Paper) -> str:

@@ -26,7 +26,7 @@ _MARKED = 0xC0
 _PLANES = 0x20000
 # Letters that Unicode does not decompose, with the letter that plain writing puts for them.
 _PLAIN = {"ə": "e", "Ə": "e", "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ħ": "h", "ð": "d"}
-_SOFT = " \t\u00a0-‐‑‒–—−'’‘`´ʼʹ′"
+_JOINING = "-‐‑‒–—−'’‘`´ʼʹ′"
 
 
 _HARD = 1 << 16
@@ -60,7 +60,7 @@ class Folded:
 @cache
 def _tables() -> tuple[Array, Array]:
     """For every code point below the ideographs of the third plane: what it folds to, and its class (1 capital, 2 hard
-    mark). What lies beyond them folds to itself."""
+    mark, 4 hyphen or apostrophe). What lies beyond them folds to itself."""
     folds = np.zeros(_PLANES, np.uint32)
     kinds = np.zeros(_PLANES, np.uint8)
     for point in range(_PLANES):
@@ -76,7 +76,7 @@ def _tables() -> tuple[Array, Array]:
             folds[point], kinds[point] = _BARRIER, 2
         else:
             folds[point] = SPACE
-            kinds[point] = 0 if char in _SOFT or category == "Zs" else 2
+            kinds[point] = 4 if char in _JOINING else 0 if char == "\t" or category == "Zs" else 2
     return folds, kinds
 
 
@@ -127,7 +127,7 @@ def fold(text: str) -> Folded:
     opens[1:] &= ~word[:-1]
     data[:-1] += opens
     counts = np.zeros(len(low) + 1, np.uint32)
-    np.cumsum(capital + (kind >> 1) * np.uint32(_HARD), out=counts[1:], dtype=np.uint32)
+    np.cumsum(capital + (kind >> 1 & 1) * np.uint32(_HARD), out=counts[1:], dtype=np.uint32)
     return Folded(data.tobytes(), counts, kept, letters)
 
 

@@ -7,6 +7,7 @@ the caller, and where it does not hold, the next shorter name is tried at the sa
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -22,6 +23,8 @@ _DENSE = 2_000
 _PIECE = 1 << 16
 _BREAKS = bytes.maketrans(b"\n\x0b", b" !")
 _ALL_OPEN = bytes.maketrans(b" ", b"!")
+_LONG_WORD = re.compile(rb" (?=[^ !]{4})")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _OPENERS = b" !\n\x0b"
 
 
@@ -48,8 +51,9 @@ class Matcher:
     """Finds names in texts: whole words only, longest first, capitals where the name has them.
 
     A name matches whatever the diacritics, apostrophes, hyphens and spaces; it does not run over a line break. Words
-    that begin with a capital in the name do so in the text; those that do not, either all do (as in a title) or none
-    does; and the text has no fewer capitals than the name. Build one and keep it: a million names take seconds to
+    that begin with a capital in the name do so in the text; of those that do not, none does, or all do, or (as in titles)
+    all of four letters and more; and the text has no fewer capitals than the name. Marks of punctuation at the ends of
+    a name do not count. Build one and keep it: a million names take seconds to
     build and none to use.
     """
 
@@ -85,7 +89,7 @@ class Matcher:
 
     def _enter(self) -> list[_Needs]:
         """Fold all names at one go, one to a line, and enter each under its folded forms."""
-        folded = fold("\n".join(" ".join(name.split()) for name in self.names))
+        folded = fold("\n".join(_ENDS.sub("", " ".join(name.split())) for name in self.names))
         counts, letters = folded.counts.tolist(), folded.letters
         needs = []
         place = 0
@@ -97,7 +101,7 @@ class Matcher:
             key = data[place:end].translate(_BREAKS)
             if not key.strip(b" !"):
                 raise ValueError(f"the name {name!r} has no letter or digit")
-            for form in {key, key.translate(_ALL_OPEN)}:
+            for form in {key, _LONG_WORD.sub(b"!", key), key.translate(_ALL_OPEN)}:
                 self._numbers.setdefault(form, []).append(number)
             inside = counts[end - 1] - counts[place]
             needs.append(_Needs(inside & 0xFFFF, (inside >> 16) & 0xFFFF))

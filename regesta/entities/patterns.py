@@ -16,12 +16,12 @@ from typing import NamedTuple
 from regesta.corpus import slug
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
 
-_NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:\s?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
-_PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:\s?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
-_BETWEEN = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*;\s*)"
+_NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
+_PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
+_BETWEEN = r"(?:[^\S\n]*,[^\S\n]*(?:and[^\S\n]+)?|[^\S\n]+and[^\S\n]+|[^\S\n]*;[^\S\n]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_SYMBOL = re.compile(r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)\s?\d+)(?:\s?\((?:19|20)\d\d\))?")
-_RESOLUTION_SYMBOL = re.compile(r"(?P<body>[A-Z])[/(]RES[/)]\s?(?:\d{2,3}/)?(?P<number>\d+)(?:/\d+)?")
+_SYMBOL = re.compile(r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?")
+_RESOLUTION_SYMBOL = re.compile(r"(?P<body>[A-Z])[/(]RES[/)][^\S\n]?(?:\d{2,3}/)?(?P<number>\d+)(?:/\d+)?")
 
 
 class Key(NamedTuple):
@@ -83,29 +83,29 @@ class _Patterns:
 def _patterns(language: str) -> _Patterns:
     words = lexicon(language)
     head = f"(?P<head>{alternatives(words.numbered)})(?P<plural>s?)"
-    marks = f"(?:(?:{alternatives(words.number_marks)})\\s*)?"
+    marks = f"(?:(?:{alternatives(words.number_marks)})\[^\S\n]*)?"
     parts = f"(?P<part>{alternatives(p for p in words.parts if p in words.named_parts)})"
     lesser = alternatives(p for p in words.parts if p not in words.named_parts)
     unit = f"(?P<unit>{alternatives(words.units)})"
-    word = f"(?:(?:{alternatives(words.unit_words)})[\\s-]+)*"
+    word = f"(?:(?:{alternatives(words.unit_words)})(?:[^\\S\\n]|-)+)*"
     flags = re.IGNORECASE
     return _Patterns(
-        heads=re.compile(rf"\b{head}\s*(?P<open>\(\s*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
-        bracketed=re.compile(rf"\(\s*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)\s*\)\s+{head}\b", flags),
+        heads=re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
+        bracketed=re.compile(rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b", flags),
         number=re.compile(_NUMBER),
         more=re.compile(rf"{_BETWEEN}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))"),
         parts=re.compile(
-            rf"\b{parts}(?P<plural>s?)\s+(?P<list>\d+[a-z]?(?:\s?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:\s?\(\w+\))?)*)", flags
+            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)", flags
         ),
-        lesser=re.compile(rf"\b(?:{lesser})\s+\d+\s+of\s+(?:the\s+)?\Z", flags),
+        lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
         units=re.compile(
-            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?\s+{word}{unit}\b|{word}{unit.replace('<unit>', '<unit2>')}\s+"
-            rf"(?:no\.?\s*|number\s+|№\s*)(?P<b>\d{{1,4}})(?!\w))",
+            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
+            rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
             flags,
         ),
         anniversary=re.compile(
-            rf"(?P<ordinal>\d{{1,4}}(?:st|nd|rd|th)|{alternatives(words.ordinals)})\s+(?:{alternatives(words.anniversary)})"
-            rf"\s+of\s+(?:the\s+)?[\"“«'‘]?\Z",
+            rf"(?P<ordinal>\d{{1,4}}(?:st|nd|rd|th)|{alternatives(words.ordinals)})[^\S\n]+(?:{alternatives(words.anniversary)})"
+            rf"[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?[\"“«'‘]?\Z",
             flags,
         ),
     )
