@@ -19,6 +19,7 @@ import yaml
 from regesta.entities.lexicon import alternatives
 from regesta.tables.arrow import table_from_rows
 
+_LIST = re.compile(r"\s*(?:,|,?\s*\w{1,3})\s*#?")
 _GOVERNING = frozenset({"DATE", "INTERVAL", "TIME", "SET"})
 
 
@@ -149,10 +150,24 @@ def _bound(
             chain.append(mention)
             place = mention.start
             if mention.type == "instrument":
+                chain += _list_before(sentence, mentions, mention)
                 found |= {one.id: date.id for one in chain}
                 break
             if mention.type != "organization":
                 break
+    return found
+
+
+def _list_before(sentence: _Sentence, mentions: Sequence[_Mention], last: _Mention) -> list[_Mention]:
+    """The rest of a list of instruments that ends with `last`: "resolutions 822, 853 and 874 of 1993"."""
+    found: list[_Mention] = []
+    place = last.start
+    for mention in reversed([m for m in mentions if m.end <= last.start]):
+        between = sentence.text[mention.end - sentence.start : place - sentence.start]
+        if mention.type != "instrument" or not _LIST.fullmatch(between):
+            break
+        found.append(mention)
+        place = mention.start
     return found
 
 

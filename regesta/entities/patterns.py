@@ -83,7 +83,7 @@ class _Patterns:
 def _patterns(language: str) -> _Patterns:
     words = lexicon(language)
     head = f"(?P<head>{alternatives(words.numbered)})(?P<plural>s?)"
-    marks = f"(?:(?:{alternatives(words.number_marks)})\[^\S\n]*)?"
+    marks = rf"(?:(?:{alternatives(words.number_marks)})[^\S\n]*)?"
     parts = f"(?P<part>{alternatives(p for p in words.parts if p in words.named_parts)})"
     lesser = alternatives(p for p in words.parts if p not in words.named_parts)
     unit = f"(?P<unit>{alternatives(words.units)})"
