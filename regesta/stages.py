@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from regesta.corpus import Corpus, Source
-from regesta.errors import RegestaError
+from regesta.errors import RegestaError, reason
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
@@ -37,7 +37,7 @@ def file_bytes(folder: Path, source: Source) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RegestaError(f"{path}: cannot be read ({error.strerror}); check that it is there and yours to read") from None
+        raise RegestaError(f"{path}: cannot be read ({reason(error)}); check that it is there and yours to read") from None
     found = hashlib.sha256(data).hexdigest()
     if source.sha256 and found != source.sha256:
         raise RegestaError(

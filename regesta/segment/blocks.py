@@ -93,8 +93,10 @@ class Setter:
     def _letterhead(self, paper: Paper) -> bool:
         """Whether the first heading only names the body that writes, and the title follows it."""
         first, *others = paper.chunks
-        alone = paper.headings == 1 and len(others) >= 2 and heading_like(others[0], self.words)
-        return alone and self.names.institution(first.plain) and not heading_like(others[1], self.words)
+        if paper.headings != 1 or len(others) < 2 or first.markdown_level or self.words.kind.search(first.plain):
+            return False
+        titled = heading_like(others[0], self.words) and not heading_like(others[1], self.words)
+        return titled and self.names.institution(first.plain)
 
     def _front(self, chunk: Chunk) -> list[Block]:
         if len(chunk.lines) > 1:
@@ -153,7 +155,8 @@ class Setter:
     def _of_closing(self, chunk: Chunk) -> bool:
         if chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
             return False
-        if list_mark(chunk.lines[0].text) and not self._readings(chunk)[0].date:
+        first = chunk.lines[0]
+        if list_mark(first.text) and not (self._readings(chunk)[0].date or self.names.person(first.plain)):
             return False
         if self._enacts(chunk):
             return True

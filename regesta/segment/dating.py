@@ -15,6 +15,11 @@ from regesta.temporal import Timex
 Basis = Literal["heading", "dateline", "body", "inferred", "none"]
 
 _BRACKET = re.compile(r"\(([^()]*)\)\W*\Z")
+# "Rome, 24 February (Ansa). The President …": place, date and agency before the first words of a news item.
+_NEWS_LINE = re.compile(
+    r"\W{0,3}(?P<place>[^\W\d_][^\d,()\n]{1,40}?),\s+(?P<date>[^()\n]{3,30}?)\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*[.:–—-]*"
+    r"|\s[-–—/]+\s*(?P<other>[A-Z][\w.]{1,15})\s*[-–—/:.]+)"
+)
 _ANNIVERSARY = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:\w+\s+)?anniversary\b", re.IGNORECASE)
 _FINENESS = {"day": 2, "month": 1}
 # How much each place counts: what closes a paper is its date; a head may be copied from another paper.
@@ -53,7 +58,7 @@ def date_paper(blocks: list[Block], text: str, language: str, words: Rules) -> D
     by where they stand. Dates that agree add up; a date earlier than things which the paper cites loses. Without any
     of them the date is inferred from an anniversary which the paper says it is ("Today is the 5th anniversary").
     """
-    candidates = [*_of_title(blocks, language), *_of_lines(blocks)]
+    candidates = [*_of_title(blocks, language), *_of_lines(blocks), *_of_news_line(blocks, language)]
     if not candidates:
         inferred = _inferred(blocks, text, language, words)
         return Dating(inferred, reason="reckoned from an anniversary") if inferred else Dating()
@@ -108,6 +113,22 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
                 at = reading.date_start - t.start
                 found.append(_candidate(t, at, "dateline", place))
     return found
+
+
+def news_line(blocks: list[Block]) -> re.Match[str] | None:
+    """The place, date and agency with which a news item begins, or None."""
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    return _NEWS_LINE.match(first.lines[0].text[:120]) if first else None
+
+
+def _of_news_line(blocks: list[Block], language: str) -> list[Candidate]:
+    """The date in a news item's first words, where it has a year."""
+    line = news_line(blocks)
+    if line is None:
+        return []
+    first = next(block for block in blocks if block.kind == "paragraph")
+    at = first.start + line.start("date")
+    return [_candidate(t, at, "dateline", "head") for t in paper_dates(line["date"], language)]
 
 
 def _cited(blocks: list[Block], language: str) -> list[dt.date]:

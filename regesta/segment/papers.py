@@ -94,6 +94,8 @@ def _single(parts: list[Chunk], words: Rules) -> Division:
 
 
 def _paper(parts: list[Chunk], words: Rules, headings: int | None = None) -> Paper:
+    while len(parts) > 1 and parts[-1].separator:
+        parts = parts[:-1]  # A rule between two papers belongs to neither.
     return Paper(tuple(parts), _leading_headings(parts, words) if headings is None else headings)
 
 
