@@ -52,20 +52,22 @@ _NOT_AFTER_MONTH = {
     "april": re.compile(r"\s(?!(?:and|or|to|the|of|when|as|at|by|in|through|until|from|after|before|that|with|for|last|this|next|is|was|had|has|will|offensive|uprising)\b)[A-Z][a-z]+"),
     "june": re.compile(r"\s(?!(?:The|War|Days?|Uprising|Offensive|Rebellion|Revolution|Movement)\b)[A-Z][a-z]+"),
 }
+_MONTH_CUE = re.compile(r"\b(?:in|since|until|till|during|through|throughout|early|late|mid|last|next|this|by)\s\Z", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z")
 _VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
 
 # --- tense ---------------------------------------------------------------------------------------------------------
 _VERB = re.compile(
-    r"\b(?:(?P<future>will|would|shall|'ll|won't|going to|(?:is|are|was|were) (?:to|due|scheduled|expected|set|planned|slated|likely)|"
-    r"scheduled|expected|expects?|plans?|planned|planning|due|to be|hopes?|intends?|upcoming|until|till|"
+    r"\b(?:(?P<was>(?:had|have|has) been (?:due|scheduled|expected|set|planned|slated) to|(?:was|were) (?:due|scheduled|expected|set|planned|slated) to (?=have\b))|"
+    r"(?P<future>will|would|shall|won't|going to|(?:is|are|was|were) (?:to|due|scheduled|expected|set|planned|slated|likely)|"
+    r"scheduled|expected|expects?|plans?|planned|planning|due|to be|hopes?|intends?|upcoming|"
     r"aims? to|set for|set to|deadline|expires?|matures?|begins|starts|opens|takes effect|takes place|effective|beginning|starting|"
-    r"must|should|ready|prepare[sd]?|preparing|about to|wants?|seeks?|asked to|can|could|may|might|"
-    r"to (?:meet|hold|vote|begin|start|visit|attend|open|leave|go|appear|testify|return|resume|travel|arrive|face|run|give|take|make|complete|discuss))|"
-    r"(?P<past>was|were|had|did|has|have|been|said|says|told|went|came|took|made|gave|got|saw|left|met|held|won|lost|fell|rose|led|"
+    r"must|should|prepar(?:e|ing)|about to|wants?|seeks?|asked to|can|could|may|might|payable|"
+    r"to (?:meet|hold|vote|begin|start|visit|attend|open|leave|go|appear|testify|return|resume|travel|arrive|face|run|give|take|make|complete|discuss|expire|fight|play|speak|announce|release|report))|"
+    r"(?P<past>was|were|had|did|said|says|told|went|came|took|made|gave|got|saw|left|met|held|won|lost|fell|rose|led|has|have|been|"
     r"began|became|broke|brought|bought|sold|built|caught|chose|cut|drew|drove|fled|flew|fought|found|grew|heard|hit|kept|knew|"
-    r"laid|let|paid|put|ran|sank|sent|set|shot|shut|sought|spent|spoke|stood|stole|struck|swore|taught|thought|threw|wrote|"
-    r"withdrew|since|ago|died|[a-z]{2,}ed))\b",
+    r"laid|let|paid|put|ran|sank|sent|shot|shut|sought|spent|spoke|stood|stole|struck|swore|taught|thought|threw|wrote|"
+    r"withdrew|since|ago|died|[a-z]{2,}ed))\b|(?P<will>['’]ll)\b",
     re.IGNORECASE,
 )
 
@@ -119,6 +121,8 @@ def in_instrument_name(left: str, right: str) -> bool:
 def is_month(m: Meaning, left: str, right: str) -> bool:
     """Whether a month's name alone is the month, not a verb or a person."""
     word = m.surface.split()[-1].lower() if m.surface else ""
+    if _MONTH_CUE.search(left):
+        return True
     test = _NOT_AFTER_MONTH.get(word)
     if test and test.match(right):
         return False
@@ -132,7 +136,7 @@ def is_month(m: Meaning, left: str, right: str) -> bool:
 
 def is_clock(m: Meaning, left: str, right: str) -> bool:
     """Whether figures like ``17.00`` or ``10:30`` are an hour and not a score, a verse, a price or a section."""
-    words = m.surface
+    words = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
     if re.search(r"[a-z]", words, re.IGNORECASE):
         return True
     if re.search(r"[$£€#]\s?\Z|\d[.:,]\Z|\b(?:article|section|chapter|paragraph|no\.?|by|won|lost|beat|score|verse)\s\Z", left, re.IGNORECASE):
@@ -142,6 +146,11 @@ def is_clock(m: Meaning, left: str, right: str) -> bool:
     if "." in words:
         return bool(re.search(r"\b(?:at|by|from|to|until|till|around|about|o'clock)\s\Z", left, re.IGNORECASE)) and words.count(".") == 1 and len(words) >= 4
     return True
+
+
+def sentence_ends(text: str) -> bool:
+    """Whether a sentence ends within a text."""
+    return _SENTENCE.search(text) is not None
 
 
 def sentence_left(left: str) -> str:
@@ -169,7 +178,7 @@ def tense(left: str, right: str) -> int:
     found = last or _VERB.search(sentence_right(right))
     if found is None:
         return 0
-    return 1 if found["future"] else -1
+    return 1 if found["future"] or found["will"] else -1
 
 
 def is_yearly_day(left: str, right: str) -> bool:

@@ -284,6 +284,9 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
             m.value = None
         else:
             m.kind = "holiday"
+    elif "nth" in g:
+        m.kind, m.extra["fallback"] = "nth", "XXXX-XX-XX"
+        return m
     elif "day" in g and "e" in g and year is None:
         day = _ordinal(g["day"], grammar) or 0
         if not 1 <= day <= 31:

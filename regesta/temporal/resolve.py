@@ -138,6 +138,7 @@ class Discourse:
         self.span_at = -1
         self.quarter: Point | None = None
         self.quarter_at = -1
+        self.compared = False
         self.century: int | None = None
         self.months: dict[int, tuple[int, int]] = {}
 
@@ -189,6 +190,7 @@ class Discourse:
         for i, f in enumerate(finds):
             m = f.meaning
             self.here = f.end
+            self.compared = m.year_shift == -1 or m.n == -1
             if m.kind == "span":
                 self._span(f, i, layer, hits)
                 continue
@@ -329,6 +331,8 @@ class Discourse:
             point, basis = None, "context"
             if base and base.year is not None and points.valid(base.year, base.sub, day):
                 point, anchor = Point("day", base.year, base.sub, day), self.day_at
+        elif m.kind == "nth":
+            point, basis = None, "none"
         else:
             return None, -1
         if point is not None and m.clock and (not layer or m.layer_clock):
@@ -391,7 +395,7 @@ class Discourse:
             self.day = None
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
-        if p.unit == "quarter":
+        if p.unit == "quarter" and not self.compared:
             self.quarter, self.quarter_at = p, i
 
     def _clock_day(self) -> tuple[Point | None, int]:
@@ -435,13 +439,18 @@ class Discourse:
             year = points.shift_years(base.year, int(n))
             if points.valid(year, base.sub, base.day):
                 return Point("day", year, base.sub, base.day), basis, anchor
+        if m.unit in ("E", "C", "L") and m.rule.startswith("units-") and base.year is not None:
+            years = {"E": 10, "C": 100, "L": 1000}[m.unit]
+            return Point("year", points.shift_years(base.year, int(n * years))), basis, anchor
+        if m.unit == "WE" and n == 0 and base.unit == "day" and m.rule == "weekend":
+            return self._weekend(f, base), basis, anchor
         if m.extra.get("end") and base.year is not None:
             return Point("day", base.year, 12, 31), basis, anchor
         if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule == "century-the":
             return Point("century", self.century), "context", anchor
         if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in ("units-ago", "units-earlier", "year-earlier"):
             q = self.quarter
-            if q.year is not None and i - self.quarter_at <= 3:
+            if q.year is not None and i - self.quarter_at <= 6:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -453,6 +462,15 @@ class Discourse:
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
+
+    def _weekend(self, f: Find, base: Point) -> Point | None:
+        """"The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
+        found = points.bounds(base)
+        if found is None:
+            return None
+        weekday = (found[0] - 1) % 7 + 1
+        ahead = weekday >= 6 or context.tense(self.left(f.start), self.right(f.end)) > 0
+        return shift(base, "WE", 0 if ahead else -1)
 
     def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
         """"That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
@@ -547,18 +565,17 @@ class Discourse:
         """The year that the story has just told, where a news text turns to the past; None where it does not."""
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
+        if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
+            return self.months[p.sub]
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
         if ref.year >= self.dct.year - 1 or p.unit not in ("day", "month", "season"):
             return None
         between = self.buffer[self.told_end : f.start]
-        if len(between) > 600 or b"\n\n" in between:
+        if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
-        left = self.left(f.start)
-        if context.tense(left, self.right(f.end)) < 0 and len(between) < 300:
-            return ref.year, self.ref_at
-        return None
+        return ref.year, self.ref_at
 
     def _forward(self, p: Point, base: Point, m: Meaning) -> Point | None:
         """In a story, the year goes on: a month far before the last one told belongs to the year after."""
@@ -584,6 +601,12 @@ class Discourse:
         if here is None or not usable:
             return found[len(found) // 2] if found else None
         day = here[0]
+        nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
+        if p.unit in ("quarter", "half"):
+            return nearest[0]
+        far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
+        if p.unit == "day" and far < 120:
+            return nearest[0]
         tense = context.tense(self.left(f.start), self.right(f.end))
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
@@ -592,7 +615,7 @@ class Discourse:
             coming = [(q, b) for q, b in usable if b[1] >= day]
             if coming:
                 return coming[0][0]
-        return min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))[0]
+        return nearest[0]
 
     def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None

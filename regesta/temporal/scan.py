@@ -21,27 +21,32 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.known: dict[bytes, Meaning | None] = {}
+        self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
-    def meaning(self, surface: bytes) -> Meaning | None:
-        """What a surface means; None where no rule's reading is a date of the calendar."""
+    def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
+        """What a surface may mean, best reading first; empty where no reading is a date of the calendar.
+
+        A second reading is kept only where the words around may speak against the first.
+        """
         try:
             return self.known[surface]
         except KeyError:
             pass
         if len(self.known) > _KEPT:
             self.known.clear()
-        found: Meaning | None = None
+        readings: list[Meaning] = []
         words = surface.decode("utf-8")
         for index in sorted(self.grammar.chooser.Match(surface) or ()):
-            found = parse.read(words, self.grammar.rules[index], self.grammar)
+            rule = self.grammar.rules[index]
+            found = parse.read(words, rule, self.grammar)
             if found is not None:
-                rule = self.grammar.rules[index]
-                found.extra["rule"] = rule
-                found.extra["windowed"] = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
-                break
-        self.known[surface] = found
-        return found
+                found.windowed = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
+                found.source = rule
+                readings.append(found)
+                if not found.windowed:
+                    break
+        self.known[surface] = kept = tuple(readings)
+        return kept
 
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
@@ -53,14 +58,14 @@ class Scanner:
         for match in finder.finditer(buffer):
             start, end = match.span()
             surface = buffer[start:end]
-            m = known.get(surface)
+            readings = known.get(surface)
             if (
-                m is not None
-                and not m.extra["windowed"]
+                readings
+                and not readings[0].windowed
                 and (end == size or buffer[end] not in word and buffer[end] < 128)
                 and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
             ):
-                out.append(Find(start, end, m))
+                out.append(Find(start, end, readings[0]))
                 continue
             while True:
                 found = self._accept(buffer, start, end, size)
@@ -91,19 +96,21 @@ class Scanner:
             return None
         if not _bounded(buffer, start, end, size):
             return None
-        m = self.meaning(buffer[start:end])
-        if m is None:
+        readings = self.meanings(buffer[start:end])
+        if not readings:
             return None
         if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
             buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
         ):
             return None
-        if m.extra["windowed"]:
-            left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
-            right = buffer[end : end + 80].decode("utf-8", "ignore")
-            if not _passes(m, left, right):
-                return None
-        return Find(start, end, m)
+        if not readings[0].windowed:
+            return Find(start, end, readings[0])
+        left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
+        right = buffer[end : end + 80].decode("utf-8", "ignore")
+        for m in readings:
+            if not m.windowed or _passes(m, left, right):
+                return Find(start, end, m)
+        return None
 
 
 def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
@@ -126,7 +133,7 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
 
 
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
-    rule: Any = m.extra["rule"]
+    rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
     if rule.not_before is not None and rule.not_before.search(left):
