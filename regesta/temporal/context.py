@@ -30,7 +30,7 @@ _COUNTED = (
     "marines|guerrillas|rebels|militants|knights|archers|hours|days|weeks|months|years|others|more|or so|million|thousand"
 )
 _NOT_AFTER_YEAR = re.compile(
-    rf"\s?%|,\d{{3}}\b|\.\d|[°:]\d|/\d|-(?:strong|seat|page|mile|meter|metre|foot|man|km|acre)\b|\s(?:[a-z]+\s)?(?:{_COUNTED})\b",
+    rf"\s?%|,\d{{3}}\b|\.\d|[°:]\d|/[\dA-Z]|-(?:strong|seat|page|mile|meter|metre|foot|man|km|acre)\b|\s(?:[a-z]+\s)?(?:{_COUNTED})\b",
     re.IGNORECASE,
 )
 _YEAR_CUE = re.compile(
@@ -54,6 +54,7 @@ _NOT_AFTER_MONTH = {
 }
 _MONTH_CUE = re.compile(r"\b(?:in|since|until|till|during|through|throughout|early|late|mid|last|next|this|by)\s\Z", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z")
+_PAPER_AFTER = re.compile(r"\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Post|Star|Tribune|Observer|Independent|Mass|Night Live|Agreement)\b")
 _VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
 
 # --- tense ---------------------------------------------------------------------------------------------------------
@@ -71,6 +72,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 
+_DEADLINE = re.compile(r"\b(?:by|until|till|as soon as|as early as)\s(?:the\s)?\Z")
+
 # --- the yearly day ------------------------------------------------------------------------------------------------
 _YEARLY_BEFORE = re.compile(
     r"(?:\b(?:declar\w*|proclaim\w*|designat\w*|establish\w*|announc\w*|recogni[sz]\w*|mark\w*|observ\w*|commemorat\w*|celebrat\w*|"
@@ -79,7 +82,7 @@ _YEARLY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _YEARLY_AFTER = re.compile(
-    r"[\"”’',]?\s?(?:(?:has been|was|is|be|been|being|were)\s(?:\w+\s)?(?:declared|proclaimed|designated|recogni[sz]ed|announced|observed|marked|commemorated|celebrated|known)?\s?)?"
+    r"[\"”’',]?\s?(?:(?:has been|was|is|be|been|being|were|shall be|will be|should be|to be)\s(?:\w+\s)?(?:declared|proclaimed|designated|recogni[sz]ed|announced|observed|marked|commemorated|celebrated|known)?\s?)?"
     r"(?:as|is|the|a|to be|,? the)?\s?(?:as\s)?(?:the\s|a\s|an\s|our\s)?[\"“‘'«]?(?:the\s|a\s)?"
     r"(?:(?:national|international|world|official|memorial|commemorative|mourning)\s)?"
     r"(?:\w+\s){0,2}?(?:day\b(?! (?:after|before|when|of the (?:week|meeting|session)))|anniversary day)|"
@@ -88,6 +91,20 @@ _YEARLY_AFTER = re.compile(
 )
 _ANNOUNCED = re.compile(r"\b(?:declar\w*|proclaim\w*|designat\w*|observ\w*|commemorat\w*|mark\w*|mourning)\b", re.IGNORECASE)
 _TODAY_NOW = re.compile(r"\b(?:of|until|till|even|still|that|world|countries|Azerbaijan of)\s\Z", re.IGNORECASE)
+
+
+_DAY_EVENT = re.compile(
+    r"anniversar|\bmark(?:s|ed|ing)?\b|commemorat|mourn|years? (?:since|ago|have|has|pass)|attend|\bheld\b|\bvisit|\bsign(?:s|ed)\b|"
+    r"\bmet\b|\bmeet(?:s|ing)?\b|\b(?:laid|pays?|paid|lays?)\b|took place|takes place|open(?:s|ed)\b|gather|honou?r|remember|"
+    r"ceremon|arriv|celebrat|observ|\bpass(?:es|ed)\b|morning|evening|tonight|adopted|announced|issued|said|told|reported|session",
+    re.IGNORECASE,
+)
+_STORY_GAP = re.compile(r"\s(?!(?:and|or|in|on|to)\b)[a-z]+(?:\s[a-z]+)?\sof\s\Z")
+
+
+def lends_across(gap: str) -> bool:
+    """Whether a gap is of the kind "the March (events of) 1918"."""
+    return _STORY_GAP.match(gap) is not None
 
 
 def inside_url(left: str) -> bool:
@@ -109,7 +126,7 @@ def is_year(m: Meaning, left: str, right: str) -> bool:
     if left[-1:] in "-–" and left[-2:-1].isalnum() and not left[-2:-1].isdigit():
         return left[-5:-1].lower() in ("post", " pre", "-pre", "mid-")
     if year < 1500:
-        return bool(_YEAR_CUE.search(left)) and not re.search(r"\b(?:the|about|around|to|of|and|for)\s\Z", left)
+        return bool(_YEAR_CUE.search(left)) and not re.search(r"[,(\[–-]\s?\Z|\b(?:the|about|around|to|of|and|for)\s\Z", left)
     return True
 
 
@@ -134,6 +151,11 @@ def is_month(m: Meaning, left: str, right: str) -> bool:
         r"\b(?:In|On|By|Since|Until|From|During|Late|Early|After|Before|Between|Through|Last|Next|This|The|And|Of|For|To|Mid)\s\Z", left))
 
 
+def is_weekday(right: str) -> bool:
+    """Whether a weekday's name is not part of a newspaper's."""
+    return _PAPER_AFTER.match(right) is None
+
+
 def is_clock(m: Meaning, left: str, right: str) -> bool:
     """Whether figures like ``17.00`` or ``10:30`` are an hour and not a score, a verse, a price or a section."""
     words = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
@@ -144,7 +166,7 @@ def is_clock(m: Meaning, left: str, right: str) -> bool:
     if re.match(r"\s?(?:%|percent|per cent|million|billion|thousand|km|kilomet|miles|points|dollars|meters|metres|tons)|[.:]\d", right):
         return False
     if "." in words:
-        return bool(re.search(r"\b(?:at|by|from|to|until|till|around|about|o'clock)\s\Z", left, re.IGNORECASE)) and words.count(".") == 1 and len(words) >= 4
+        return bool(re.search(r"\b(?:at|by|from|to|until|till|o'clock|held|begins?|starts?|opens?|and)\s\Z", left, re.IGNORECASE)) and words.count(".") == 1 and len(words) >= 4
     return True
 
 
@@ -172,8 +194,11 @@ def tense(left: str, right: str) -> int:
 
     The verb nearest before the find decides; where there is none, the first one after it.
     """
+    own = sentence_left(left)
+    if _DEADLINE.search(own) and " had " not in own and own.strip().lower() not in ("until", "by", "till"):
+        return 1
     last = None
-    for last in _VERB.finditer(sentence_left(left)):  # noqa: B007
+    for last in _VERB.finditer(own):  # noqa: B007
         pass
     found = last or _VERB.search(sentence_right(right))
     if found is None:
@@ -196,6 +221,11 @@ def is_yearly_day(left: str, right: str) -> bool:
     )
 
 
-def means_nowadays(left: str) -> bool:
-    """Whether "today" means these times and not the day of writing."""
-    return bool(_TODAY_NOW.search(left))
+def means_nowadays(left: str, right: str) -> bool:
+    """Whether "today" means these times and not the day of writing.
+
+    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a ceremony.
+    """
+    if _TODAY_NOW.search(left):
+        return True
+    return not _DAY_EVENT.search(sentence_left(left) + " " + sentence_right(right))

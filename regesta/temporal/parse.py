@@ -312,6 +312,8 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
         return m
     elif "dunit" in g:
         code = {"night": "N"}.get(g["dunit"].lower()) or _unit(g["dunit"], grammar)
+        if code == "D" and fold(g.get("dir", "")) == "last":
+            return None
         m.kind, m.unit, m.n = "shift", code, direction
         if "that" in g:
             m.base, m.n = "ref", 0

@@ -139,6 +139,7 @@ class Discourse:
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.compared = False
+        self.yearly_at = -1000
         self.century: int | None = None
         self.months: dict[int, tuple[int, int]] = {}
 
@@ -177,7 +178,7 @@ class Discourse:
                         recent += 1
             elif m.base == "dct" or (m.kind == "part" and m.point and m.point.sub < 0):
                 deictic += 1
-        self.narrative = old >= 5 and old > 3 * (recent + deictic)
+        self.narrative = old >= 6 and old > recent and deictic <= old // 12
 
     # --- one paper ---
 
@@ -197,9 +198,9 @@ class Discourse:
             if m.kind in ("fixed", "length", "set"):
                 self._plain(f, i, layer, hits)
                 continue
-            row, anchor = self._row(f, i, lent.get(i), layer)
+            row, anchor = self._row(finds, i, lent.get(i), layer)
             span = m.layer if layer else m.timex
-            if layer and m.test and self._outside_layer(f, m):
+            if layer and (m.test or m.unit == "D") and self._outside_layer(f, m):
                 span = None
             if span is not None and row is not None:
                 hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
@@ -213,7 +214,7 @@ class Discourse:
             if m.kind != "part" or m.year_shift is not None or m.direction is not None or m.point is None or m.point.sub < 0:
                 continue
             n = finds[i + 1].meaning
-            if n.kind == "point" and n.point and n.point.unit in ("day", "month", "time", "season"):
+            if n.kind == "point" and n.point and n.point.unit in ("day", "month", "time", "season", "year"):
                 year, owner = n.point.year, i + 1
             elif i + 1 in lent:
                 year, owner = lent[i + 1]
@@ -222,15 +223,22 @@ class Discourse:
             if year is None:
                 continue
             gap = self.buffer[finds[i].end : finds[i + 1].start]
-            if len(gap) < 16 and _JOIN.match(gap.decode("utf-8", "ignore")):
+            if (n.point is None or n.point.unit != "year") and len(gap) < 16 and _JOIN.match(gap.decode("utf-8", "ignore")):
                 lent[i] = (year, owner)
+            elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
+                if context.lends_across(gap.decode("utf-8", "ignore")):
+                    lent[i] = (year, owner)
         return lent
 
     def _outside_layer(self, f: Find, m: Meaning) -> bool:
         """What TIMEX3 tags and our layer leaves alone: years within citations, "today" for these times."""
+        if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
+            return True
         if m.test == "year":
             return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
-        return m.test == "today" and context.means_nowadays(self.left(f.start, 40))
+        if m.test == "today":
+            return context.means_nowadays(self.left(f.start), self.right(f.end))
+        return False
 
     # --- lengths, sets, references ---
 
@@ -291,7 +299,8 @@ class Discourse:
 
     # --- points ---
 
-    def _row(self, f: Find, i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:  # noqa: PLR0911, PLR0912
+    def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:  # noqa: PLR0911, PLR0912
+        f = finds[i]
         m = f.meaning
         kind = (m.layer_type or m.type) if layer else m.type
         point: Point | None
@@ -310,16 +319,20 @@ class Discourse:
             point, basis, anchor = self._part(f, m, i, lent)
         elif m.kind == "set_this_day":
             day = self.dct
+            self.yearly_at = f.end
             value = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
             return rows.of_value("SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"), -1
         elif m.kind == "clock":
-            point, anchor = self._clock_day()
+            point, anchor = self._next_day(finds, i) or self._clock_day()
             basis = "context" if anchor >= 0 else "document"
             if point is None:
                 value = m.clock
                 form = m.clock if m.clock[1:2].isdigit() else None
                 return rows.of_value(kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"), -1
         elif m.kind == "shift":
+            if layer and m.unit == "D" and m.n == 0 and self.dct and 0 <= f.start - self.yearly_at < 400 and m.rule == "unit-directed":
+                value = f"XXXX-{self.dct.sub:02d}-{self.dct.day:02d}"
+                return rows.of_value("SET", value, None, None, None, value, "set", m.rule, "document"), -1
             point, basis, anchor = self._shift(f, m, i)
         elif m.kind == "holiday":
             point, basis, anchor = self._holiday(f, m)
@@ -398,6 +411,25 @@ class Discourse:
         if p.unit == "quarter" and not self.compared:
             self.quarter, self.quarter_at = p, i
 
+    def _next_day(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
+        """The day that follows an hour in the same sentence ("at 17.00 … on February 26")."""
+        if i + 1 >= len(finds):
+            return None
+        f = finds[i + 1]
+        m = f.meaning
+        gap = self.buffer[finds[i].end : f.start]
+        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > 80:
+            return None
+        words = gap.decode("utf-8", "ignore")
+        if context.sentence_ends(words) or not re.search(r"\b(?:on|of)\s(?:the\s)?\Z", words):
+            return None
+        if m.kind == "point":
+            return m.point, i + 1
+        if m.kind == "part":
+            point, _, _ = self._part(f, m, i + 1)
+            return (point, i + 1) if point else None
+        return None
+
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to."""
         if self.day is not None and (self.narrative or self.dct is None or self.day_at >= 0):
@@ -446,7 +478,7 @@ class Discourse:
             return self._weekend(f, base), basis, anchor
         if m.extra.get("end") and base.year is not None:
             return Point("day", base.year, 12, 31), basis, anchor
-        if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule == "century-the":
+        if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule in ("century-the", "century-of-the"):
             return Point("century", self.century), "context", anchor
         if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in ("units-ago", "units-earlier", "year-earlier"):
             q = self.quarter
@@ -478,7 +510,7 @@ class Discourse:
         if layer and self.span is not None:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
-        day = self.day or (None if self.narrative else self.dct)
+        day = self.day
         if day is None:
             return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
@@ -605,7 +637,7 @@ class Discourse:
         if p.unit in ("quarter", "half"):
             return nearest[0]
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
-        if p.unit == "day" and far < 120:
+        if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
         tense = context.tense(self.left(f.start), self.right(f.end))
         if tense < 0:

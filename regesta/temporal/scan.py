@@ -55,7 +55,11 @@ class Scanner:
         known = self.known
         word = _WORD
         size = len(buffer)
-        for match in finder.finditer(buffer):
+        matches = finder.finditer(buffer)
+        while True:
+            match = next(matches, None)
+            if match is None:
+                return out
             start, end = match.span()
             surface = buffer[start:end]
             readings = known.get(surface)
@@ -67,16 +71,19 @@ class Scanner:
             ):
                 out.append(Find(start, end, readings[0]))
                 continue
-            while True:
-                found = self._accept(buffer, start, end, size)
-                if found is not None:
-                    out.append(found)
-                    break
-                shorter = self._shorter(buffer, start, end)
+            found = self._accept(buffer, start, end, size)
+            stop = end
+            while found is None:
+                shorter = self._shorter(buffer, start, stop)
                 if shorter is None:
                     break
-                end = shorter
-        return out
+                stop = shorter
+                found = self._accept(buffer, start, stop, size)
+            if found is not None:
+                out.append(found)
+            if stop < end or found is None:
+                # What the longest match swallowed is searched again, from the next word on.
+                matches = finder.finditer(buffer, stop if found is not None else _next_word(buffer, start, size))
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none."""
@@ -113,6 +120,14 @@ class Scanner:
         return None
 
 
+def _next_word(buffer: bytes, start: int, size: int) -> int:
+    """Where the word after the one at ``start`` may begin."""
+    at = start
+    while at < size and at < start + _LONGEST and buffer[at] in _WORD:
+        at += 1
+    return max(at, start + 1)
+
+
 def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
     """Whether a find begins and ends where words do, in any script."""
     if start:
@@ -143,10 +158,11 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
     if rule.not_after is not None and rule.not_after.match(right):
         return False
     if m.test == "year":
-        m_ok = context.is_year(m, left, right)
-        return m_ok
+        return context.is_year(m, left, right)
     if m.test == "month":
         return context.is_month(m, left, right)
+    if m.test == "weekday":
+        return context.is_weekday(right)
     if m.test == "clock":
         return context.is_clock(m, left, right)
     return True
