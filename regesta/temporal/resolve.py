@@ -236,7 +236,7 @@ class Discourse:
             return True
         if m.test == "year":
             return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
-        if m.test == "today":
+        if m.rule == "deictic" and m.n == 0 and not m.clock:
             return context.means_nowadays(self.left(f.start), self.right(f.end))
         return False
 
@@ -511,7 +511,7 @@ class Discourse:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
         day = self.day
-        if day is None:
+        if day is None or (layer and day == self.dct):
             return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at
