@@ -57,23 +57,6 @@ _NAME_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General
 _PAPER_AFTER = re.compile(r"\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Post|Star|Tribune|Observer|Independent|Mass|Night Live|Agreement)\b")
 _VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
 
-# --- tense ---------------------------------------------------------------------------------------------------------
-_VERB = re.compile(
-    r"\b(?:(?P<was>(?:had|have|has) been (?:due|scheduled|expected|set|planned|slated) to|(?:was|were) (?:due|scheduled|expected|set|planned|slated) to (?=have\b))|"
-    r"(?P<future>will|would|shall|won't|going to|(?:is|are|was|were) (?:to|due|scheduled|expected|set|planned|slated|likely)|"
-    r"scheduled|expected|expects?|plans?|planned|planning|due|to be|hopes?|intends?|upcoming|"
-    r"aims? to|set for|set to|deadline|expires?|matures?|begins|starts|opens|takes effect|takes place|effective|beginning|starting|"
-    r"must|should|prepar(?:e|ing)|about to|wants?|seeks?|asked to|can|could|may|might|payable|"
-    r"to (?:meet|hold|vote|begin|start|visit|attend|open|leave|go|appear|testify|return|resume|travel|arrive|face|run|give|take|make|complete|discuss|expire|fight|play|speak|announce|release|report))|"
-    r"(?P<past>was|were|had|did|said|says|told|went|came|took|made|gave|got|saw|left|met|held|won|lost|fell|rose|led|has|have|been|"
-    r"began|became|broke|brought|bought|sold|built|caught|chose|cut|drew|drove|fled|flew|fought|found|grew|heard|hit|kept|knew|"
-    r"laid|let|paid|put|ran|sank|sent|shot|shut|sought|spent|spoke|stood|stole|struck|swore|taught|thought|threw|wrote|"
-    r"withdrew|since|ago|died|[a-z]{2,}ed))\b|(?P<will>['’]ll)\b",
-    re.IGNORECASE,
-)
-
-_DEADLINE = re.compile(r"\b(?:by|until|till|as soon as|as early as)\s(?:the\s)?\Z")
-
 # --- the yearly day ------------------------------------------------------------------------------------------------
 _YEARLY_BEFORE = re.compile(
     r"(?:\b(?:declar\w*|proclaim\w*|designat\w*|establish\w*|announc\w*|recogni[sz]\w*|mark\w*|observ\w*|commemorat\w*|celebrat\w*|"
@@ -117,6 +100,7 @@ def is_year(m: Meaning, left: str, right: str) -> bool:
     """Whether four figures that could be a year are one, by what stands around them."""
     assert m.point is not None
     year = m.point.year or 0
+    left = left[-28:]
     if m.mod or m.surface[0].isalpha():
         return not _NOT_AFTER_YEAR.match(right)
     if _NOT_BEFORE_YEAR.search(left) or _NOT_AFTER_YEAR.match(right):
@@ -189,25 +173,11 @@ def sentence_right(right: str) -> str:
     return right[: found.start()] if found else right
 
 
-def tense(left: str, right: str) -> int:
-    """Which way the sentence looks: -1 to the past, 1 to the future, 0 unknown.
-
-    The verb nearest before the find decides; where there is none, the first one after it.
-    """
-    own = sentence_left(left)
-    if _DEADLINE.search(own) and " had " not in own and own.strip().lower() not in ("until", "by", "till"):
-        return 1
-    last = None
-    for last in _VERB.finditer(own):  # noqa: B007
-        pass
-    found = last or _VERB.search(sentence_right(right))
-    if found is None:
-        return 0
-    return 1 if found["future"] or found["will"] else -1
-
-
 def is_yearly_day(left: str, right: str) -> bool:
     """Whether a bare day is named as the day of every year: declared, observed, commemorated "as the day of …"."""
+    near = right[:90].lower()
+    if not ("day" in near or "year" in near or "annual" in near or "annual" in left[-60:] or "year" in left[-30:]):
+        return False
     if re.match(r",?\s(?:19|20)\d\d", right):
         return False
     after = _YEARLY_AFTER.match(right)

@@ -35,6 +35,11 @@ _MEMORY = 512 << 20
 _HEADS = ("{lead}", "(?:<approx>_)?", "(?:<bend=bendof>)?", "(?:the_)?", "{wd}", "{dateany}")
 
 
+def _yaml(file: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both loaders are the safe kind
+
+
 class GrammarError(ValueError):
     """A rule file says something that cannot be compiled; the message names the file and the rule."""
 
@@ -133,10 +138,10 @@ class _Compiler:
         self.patterns: dict[str, str] = {}
         self.names: dict[str, dict[str, Any]] = {}
         self.settings: dict[str, Any] = {}
-        self.cache: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         ambiguous: set[str] = set()
         files = [HERE / "und" / "vocabulary.yaml", HERE / code / "vocabulary.yaml"]
-        documents = [yaml.safe_load(f.read_text(encoding="utf-8")) or {} for f in files if f.exists()]
+        documents = [_yaml(f) or {} for f in files if f.exists()]
         for document in documents:
             ambiguous |= {str(w) for w in document.get("lowercase_ambiguous", ())}
         self.ambiguous = frozenset(ambiguous)
@@ -144,6 +149,8 @@ class _Compiler:
         for document in documents:
             self.patterns.update(document.get("patterns", {}))
             self.settings.update(document.get("settings", {}))
+            if "tense" in document:
+                self.settings["tense"] = document["tense"]
             for key, words in document.get("names", {}).items():
                 cased.setdefault(key, {}).update({str(w): n for w, n in words.items()})
         for key, words in cased.items():
@@ -173,7 +180,7 @@ class _Compiler:
         def one(m: re.Match[str]) -> str:
             name, alias, group, space, *_ = m.groups()
             if space:
-                return self.expand("{S}", where, counts, depth + 1)
+                name = "S"
             key = name or group
             if key is None:
                 return m[0]
@@ -181,7 +188,12 @@ class _Compiler:
                 if name and name[0].isdigit():
                     return m[0]
                 raise GrammarError(f"{where}: there is no pattern or list of names called {key!r}")
-            inner = self.expand(self.patterns[key], where, counts, depth + 1)
+            if counts is None:
+                if key not in self.plain:
+                    self.plain[key] = self.expand(self.patterns[key], where, None, depth + 1)
+                inner = self.plain[key]
+            else:
+                inner = self.expand(self.patterns[key], where, counts, depth + 1)
             if name:
                 return inner
             label = alias or group
@@ -252,7 +264,7 @@ def load(code: str) -> Grammar:
     for file in files:
         if file.name == "vocabulary.yaml":
             continue
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+        for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
             try:
                 rules.append(_rule(entry, compiler, where))

@@ -292,6 +292,13 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
             m.value = None
         else:
             m.kind = "holiday"
+    elif "day" in g and ("dayonly" in extra or "dunit" in g):
+        day = _ordinal(g["day"], grammar) or 0
+        if not 1 <= day <= 31:
+            return None
+        m.kind, m.extra["day"] = "day_of", day
+        m.extra["months"] = direction if "dir" in g and "dunit" in g else 0
+        return m
     elif "nth" in g:
         m.kind, m.extra["fallback"] = "nth", "XXXX-XX-XX"
         return m
@@ -546,6 +553,8 @@ def _span(  # noqa: PLR0911, PLR0912
     first, second = ends
     a, b = first.point, second.point
     if a and b:
+        if rule.name == "span-years-era" and a.year and b.year and b.year < 0:
+            first.point = a = a._replace(year=-abs(a.year))
         if a.unit == "day" and not a.sub and b.sub:
             first.point = a = a._replace(sub=b.sub)
         if b.unit == "day" and not b.sub and a.sub:
@@ -562,7 +571,7 @@ def _span(  # noqa: PLR0911, PLR0912
                 return None
             if p and p.unit in ("day", "month") and p.year is None:
                 end.kind = "part"
-        if rule.name in ("span-years", "span-year-short", "between-years"):
+        if rule.name in ("span-years", "span-year-short", "between-years", "span-years-era"):
             if not a.year or not b.year or b.year <= a.year and a.unit == b.unit:
                 return None
             if "span-year" in rule.name and b.year - a.year > 200:

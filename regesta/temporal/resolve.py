@@ -16,6 +16,7 @@ from regesta.temporal import context, parse, points, rows
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
+from regesta.temporal.tense import Tense
 
 _JOIN = re.compile(r"\s?(?:,|,?\s?(?:and|or|to|until|through|&)|[-–/])\s?(?:the\s|in\s|on\s|of\s|from\s)?\Z")
 _BOUND = {"D", "W", "WE", "M", "Q", "Y", "E", "C"}
@@ -121,9 +122,13 @@ class Discourse:
         high: byte after the paper's last.
         anchor: the document's date, or None.
         mode: ``news``, ``narrative`` or ``auto``.
+        tense: the tense words of the paper's language.
     """
 
-    def __init__(self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str) -> None:
+    def __init__(  # noqa: PLR0913
+        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+    ) -> None:
+        self.tense = tense
         self.buffer, self.low, self.high = buffer, low, high
         self.dct = anchor
         self.mode = mode
@@ -134,6 +139,8 @@ class Discourse:
         self.here = low
         self.day: Point | None = None
         self.day_at = -1
+        self.last_day: Point | None = None
+        self.last_day_at = -1
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
         self.quarter: Point | None = None
@@ -198,13 +205,36 @@ class Discourse:
             if m.kind in ("fixed", "length", "set"):
                 self._plain(f, i, layer, hits)
                 continue
-            row, anchor = self._row(finds, i, lent.get(i), layer)
+            if m.kind == "point" and m.point is not None and not m.extra:
+                point = m.point
+                if not (point.unit == "year" and self._as_of(f, point)):
+                    self._told(point, i)
+                static = m.static
+                if static is None:
+                    static = m.static = self._fixed(m)
+                row, anchor = static[layer], -1
+            else:
+                row, anchor = self._row(finds, i, lent.get(i), layer)
             span = m.layer if layer else m.timex
             if layer and (m.test or m.unit == "D") and self._outside_layer(f, m):
                 span = None
             if span is not None and row is not None:
                 hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
         return hits
+
+    def _as_of(self, f: Find, p: Point) -> bool:
+        """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
+        if self.dct is None or self.dct.year is None or p.year is None or p.year < self.dct.year - 2:
+            return False
+        return self.left(f.start, 6).lower() == "as of "
+
+    def _fixed(self, m: Meaning) -> tuple[Row, Row]:
+        """The rows of a complete point in the two views; they do not depend on the paper."""
+        made = []
+        for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
+            point = self._at(m.point, m.clock) if m.clock and clock else m.point
+            made.append(rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit"))
+        return made[0], made[1]
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
         """Years that a later date of a list lends to the ones before it ("February and October of 1917")."""
@@ -283,7 +313,8 @@ class Discourse:
         a, b = ends
         if a and b and a.unit == "day" and b.unit == "day" and a.year is not None and b.year == a.year and (b.sub, b.day) < (a.sub, a.day):
             b = b._replace(year=points.shift_years(a.year, 1))
-        if layer:
+        apart = m.rule == "days-and-month" and a is not None and b is not None and shift(a, "D", 1) != b
+        if layer and not apart:
             if m.layer is not None:
                 row = rows.of_span(a, b, m.rule, m.approximate, basis)
                 hits.append(Hit(f.start + m.layer[0], f.start + m.layer[1], row, anchor, i))
@@ -339,11 +370,8 @@ class Discourse:
         elif m.kind == "decade_of":
             point, basis, anchor = self._decade_of(m)
         elif m.kind == "day_of":
-            base = self.day or self.dct
-            day = int(m.extra["day"])
-            point, basis = None, "context"
-            if base and base.year is not None and points.valid(base.year, base.sub, day):
-                point, anchor = Point("day", base.year, base.sub, day), self.day_at
+            point, anchor = self._day_of(m)
+            basis = "context" if point else "none"
         elif m.kind == "nth":
             point, basis = None, "none"
         else:
@@ -402,6 +430,7 @@ class Discourse:
         self.ref, self.ref_at, self.told_end = p, i, self.here
         if p.unit == "day":
             self.day, self.day_at = p, i
+            self.last_day, self.last_day_at = p, i
             if self.span and p not in self.span:
                 self.span = None
         elif self.day and p.unit in ("month", "year") and (p.year != self.day.year or (p.unit == "month" and p.sub != self.day.sub)):
@@ -431,10 +460,10 @@ class Discourse:
         return None
 
     def _clock_day(self) -> tuple[Point | None, int]:
-        """The day that a bare hour belongs to."""
-        if self.day is not None and (self.narrative or self.dct is None or self.day_at >= 0):
-            return self.day, self.day_at
-        return self.dct, -1
+        """The day that a bare hour belongs to: the last one told, in the news else the document's."""
+        if self.last_day is not None:
+            return self.last_day, self.last_day_at
+        return (None if self.narrative else self.dct), -1
 
     def _base(self, base: str) -> tuple[Point | None, str, int]:
         """What a shift leans on: the point, the basis and the index of the anchor."""
@@ -463,7 +492,7 @@ class Discourse:
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if m.base == "ref" and m.unit == "D" and self.day is not None and (self.narrative or base.unit != "day"):
+        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
@@ -501,7 +530,7 @@ class Discourse:
         if found is None:
             return None
         weekday = (found[0] - 1) % 7 + 1
-        ahead = weekday >= 6 or context.tense(self.left(f.start), self.right(f.end)) > 0
+        ahead = weekday >= 6 or self.tense.look(self.left(f.start), self.right(f.end)) > 0
         return shift(base, "WE", 0 if ahead else -1)
 
     def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
@@ -515,6 +544,16 @@ class Discourse:
             return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at
+
+    def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
+        """"The 25th": of the month last told, of the document's month where none was told."""
+        base, anchor = (self.ref, self.ref_at) if self.ref is not None else (self.dct, -1)
+        month = _month_of(base) if base is not None else None
+        if base is None or base.year is None or month is None:
+            return None, -1
+        year, month = points.shift_months(base.year, month, int(m.extra.get("months", 0)))
+        day = int(m.extra["day"])
+        return (Point("day", year, month, day), anchor) if points.valid(year, month, day) else (None, -1)
 
     def _decade_of(self, m: Meaning) -> tuple[Point | None, str, int]:
         base, basis, anchor = self._base("dct")
@@ -639,7 +678,7 @@ class Discourse:
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
-        tense = context.tense(self.left(f.start), self.right(f.end))
+        tense = self.tense.look(self.left(f.start), self.right(f.end))
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -676,5 +715,5 @@ class Discourse:
             return _day(ordinal + ahead), basis, anchor
         if back == 0:
             return _day(ordinal), basis, anchor
-        tense = context.tense(self.left(f.start), self.right(f.end))
+        tense = self.tense.look(self.left(f.start), self.right(f.end))
         return _day(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor

@@ -9,6 +9,7 @@ from regesta.temporal import context, parse
 from regesta.temporal.grammar import Grammar, load
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.resolve import Find
+from regesta.temporal.tense import Tense
 
 _LONGEST = 160
 _KEPT = 200_000
@@ -21,6 +22,7 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
+        self.tense = Tense.of(grammar.settings)
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
     def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
@@ -112,8 +114,8 @@ class Scanner:
             return None
         if not readings[0].windowed:
             return Find(start, end, readings[0])
-        left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
-        right = buffer[end : end + 80].decode("utf-8", "ignore")
+        left = buffer[max(0, start - 64) : start].decode("utf-8", "ignore")
+        right = buffer[end : end + 64].decode("utf-8", "ignore")
         for m in readings:
             if not m.windowed or _passes(m, left, right):
                 return Find(start, end, m)
