@@ -674,6 +674,9 @@ class Discourse:
         day = here[0]
         nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
         if p.unit in ("quarter", "half"):
+            begun = [q for q, b in usable if b[0] <= day]
+            if begun and self.tense.look(self.left(f.start), self.right(f.end)) <= 0:
+                return begun[-1]
             return nearest[0]
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
