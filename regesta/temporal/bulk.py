@@ -74,6 +74,15 @@ def analyse(  # noqa: PLR0913
         start = stop
 
 
+def mode_of(text: str, anchor: dt.date | str | None = None, language: str = "en") -> Literal["news", "narrative"]:
+    """The mode that ``auto`` picks for a paper."""
+    scan = scanner(language)
+    raw = text.encode("utf-8", "surrogatepass")
+    paper = Discourse(raw, 0, len(raw), anchor_point(anchor), "auto", scan.tense)
+    paper.choose_mode(scan.finds(raw))
+    return "narrative" if paper.narrative else "news"
+
+
 def _has_surrogates(text: str) -> bool:
     try:
         text.encode("utf-8")
@@ -95,7 +104,7 @@ def _shard(
             if found[at].end <= high:
                 mine.append(found[at])
             at += 1
-        hits = Discourse(buffer, low, high, anchor_point(anchor), mode).run(mine, view) if mine else []
+        hits = Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense).run(mine, view) if mine else []
         out.append((low, high, hits))
         low = high + len(_SEPARATOR)
     return out
@@ -195,4 +204,4 @@ def _days(ordinals: Sequence[int]) -> np.ndarray[Any, Any]:
     return np.where(raw > 0, (raw - _EPOCH).astype("datetime64[D]"), _NO_DAY)
 
 
-__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many"]
+__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many", "mode_of"]

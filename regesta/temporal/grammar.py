@@ -10,7 +10,7 @@ under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real 
 tried in the order of the files: where two match the same words, the first wins; of two matches that begin at the
 same place, the longer one wins.
 
-Every rule is compiled twice: all of them into one RE2 automaton that finds, and each into a Python ``re`` that takes
+Every rule is compiled twice: all of them into one RE2 automaton that finds, and each alone, with its groups, to take
 the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search hang.
 """
 
@@ -32,6 +32,12 @@ _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
 _MEMORY = 512 << 20
+_HEADS = ("{lead}", "(?:<approx>_)?", "(?:<bend=bendof>)?", "(?:the_)?", "{wd}", "{dateany}")
+
+
+def _yaml(file: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both loaders are the safe kind
 
 
 class GrammarError(ValueError):
@@ -55,14 +61,24 @@ class Rule:
     not_before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
-    _regex: re.Pattern[str] | None = None
+    _regex: Any = None
 
     @property
-    def regex(self) -> re.Pattern[str]:
-        """The pattern for ``re``, compiled when first asked for; ``year__2`` is the second group called ``year``."""
+    def regex(self) -> Any:
+        """The pattern over UTF-8 bytes with its groups, compiled when first asked for.
+
+        The group ``year__2`` is the second one called ``year``.
+        """
         if self._regex is None:
-            self._regex = re.compile(_python(self.pattern), re.IGNORECASE)
+            chosen = options()
+            chosen.longest_match = False
+            chosen.never_capture = False
+            self._regex = re2.compile(f"(?i:{self.pattern})".encode(), chosen)
         return self._regex
+
+    def python(self) -> re.Pattern[str]:
+        """The same pattern for ``re``: slow, but an independent engine to check RE2 against."""
+        return re.compile(_python(self.pattern), re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -122,10 +138,10 @@ class _Compiler:
         self.patterns: dict[str, str] = {}
         self.names: dict[str, dict[str, Any]] = {}
         self.settings: dict[str, Any] = {}
-        self.cache: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         ambiguous: set[str] = set()
         files = [HERE / "und" / "vocabulary.yaml", HERE / code / "vocabulary.yaml"]
-        documents = [yaml.safe_load(f.read_text(encoding="utf-8")) or {} for f in files if f.exists()]
+        documents = [_yaml(f) or {} for f in files if f.exists()]
         for document in documents:
             ambiguous |= {str(w) for w in document.get("lowercase_ambiguous", ())}
         self.ambiguous = frozenset(ambiguous)
@@ -133,6 +149,8 @@ class _Compiler:
         for document in documents:
             self.patterns.update(document.get("patterns", {}))
             self.settings.update(document.get("settings", {}))
+            if "tense" in document:
+                self.settings["tense"] = document["tense"]
             for key, words in document.get("names", {}).items():
                 cased.setdefault(key, {}).update({str(w): n for w, n in words.items()})
         for key, words in cased.items():
@@ -162,7 +180,7 @@ class _Compiler:
         def one(m: re.Match[str]) -> str:
             name, alias, group, space, *_ = m.groups()
             if space:
-                return self.expand("{S}", where, counts, depth + 1)
+                name = "S"
             key = name or group
             if key is None:
                 return m[0]
@@ -170,7 +188,12 @@ class _Compiler:
                 if name and name[0].isdigit():
                     return m[0]
                 raise GrammarError(f"{where}: there is no pattern or list of names called {key!r}")
-            inner = self.expand(self.patterns[key], where, counts, depth + 1)
+            if counts is None:
+                if key not in self.plain:
+                    self.plain[key] = self.expand(self.patterns[key], where, None, depth + 1)
+                inner = self.plain[key]
+            else:
+                inner = self.expand(self.patterns[key], where, counts, depth + 1)
             if name:
                 return inner
             label = alias or group
@@ -236,14 +259,16 @@ def load(code: str) -> Grammar:
         raise GrammarError(f"no rules for the language {code!r}; there are rules for {', '.join(LANGUAGES)}")
     compiler = _Compiler(base)
     rules: list[Rule] = []
+    raw: list[str] = []
     files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
     for file in files:
         if file.name == "vocabulary.yaml":
             continue
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+        for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
             try:
                 rules.append(_rule(entry, compiler, where))
+                raw.append(entry["match"])
             except (re.error, KeyError) as error:
                 raise GrammarError(f"{where}: {error}") from error
     bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
@@ -254,7 +279,7 @@ def load(code: str) -> Grammar:
         except re2.error as error:
             raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
     chooser.Compile()
-    union = "|".join(bodies)
+    union = _union(raw, compiler)
     # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
     finder = re2.compile(f"(?i:{edge}(?:{union}))".encode(), options())
@@ -264,6 +289,28 @@ def load(code: str) -> Grammar:
         if key.startswith("word_")
     }
     return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
+
+
+def _union(matches: list[str], compiler: _Compiler) -> str:
+    """One alternation of all rules, with the prefixes that many of them share written once.
+
+    The automaton is built state by state as text is read; every alternative that a state need not carry twice makes
+    the first megabyte of a run faster.
+    """
+    tree: dict[tuple[str, ...], list[str]] = {}
+    for match in matches:
+        rest = _squeeze(match)
+        heads: list[str] = []
+        for head in _HEADS:
+            if rest.startswith(head):
+                heads.append(head)
+                rest = rest[len(head) :]
+        tree.setdefault(tuple(heads), []).append(rest)
+    parts = []
+    for heads_, rests in tree.items():
+        body = "|".join(compiler.expand(r, "union") for r in rests)
+        parts.append("".join(compiler.expand(h, "union") for h in heads_) + f"(?:{body})")
+    return "|".join(parts)
 
 
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:

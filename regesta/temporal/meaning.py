@@ -38,6 +38,8 @@ class Meaning:
         ends: the two ends of a span.
         test: name of the test that the context must pass (see ``context.py``).
         static: the finished row of a complete point, filled on first use.
+        windowed: whether the words around have a say.
+        source: the rule.
     """
 
     rule: str
@@ -64,5 +66,7 @@ class Meaning:
     test: str = ""
     lean: bool = False
     static: Any = None
+    windowed: bool = False
+    source: Any = None
     surface: str = ""
     extra: dict[str, Any] = field(default_factory=dict)

@@ -23,19 +23,23 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     Returns:
         The meaning with its spans in bytes from the start of the words, or None where the calendar has no such date.
     """
-    match = rule.regex.fullmatch(words)
+    raw = words.encode()
+    match = rule.regex.fullmatch(raw)
     if match is None:
         return None
     groups: Groups = {}
     spans: dict[str, tuple[int, int]] = {}
     for name, index in rule.regex.groupindex.items():
-        found = match[index]
-        if found is not None:
-            base = name.split("__")[0]
+        found = match.span(index)
+        if found[0] >= 0:
+            base = _name(name)
             if base not in groups:
-                groups[base] = found
-                spans[base] = match.span(index)
-    meaning = _BUILDERS[rule.spec.get("as", "date")](words, groups, rule, grammar)
+                groups[base] = raw[found[0] : found[1]].decode()
+                spans[base] = found
+    builder = rule.spec.get("as", "date")
+    meaning = (
+        _span(words, groups, spans, rule, grammar) if builder == "span" else _BUILDERS[builder](words, groups, rule, grammar)
+    )
     if meaning is None:
         return None
     _set_spans(meaning, words, spans, rule, grammar)
@@ -45,29 +49,33 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     return meaning
 
 
+def _name(group: Any) -> str:
+    """The name of a group without the number that tells it from others of its name."""
+    text = group.decode() if isinstance(group, bytes) else str(group)
+    return text.split("__")[0]
+
+
 def _set_spans(m: Meaning, words: str, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> None:
-    whole = (0, len(words))
+    raw = words.encode()
+    whole = (0, len(raw))
     timex = m.timex or spans.get("t") or whole
     layer: tuple[int, int] | None = m.layer or spans.get("e") or whole
     if rule.spec.get("timex") is False:
         m.timex = None
     else:
-        m.timex = _bytes(words, timex)
+        m.timex = timex
     if rule.spec.get("edtf") is False:
         m.layer = None
         return
     if layer:
         start, end = layer
         leading = grammar.words.get(_LEADING)
-        while leading and (cut := leading.match(words, start, end)) and cut.end() > start:
-            start = cut.end()
-        m.layer = _bytes(words, (start, end)) if start < end else None
-
-
-def _bytes(words: str, span: tuple[int, int]) -> tuple[int, int]:
-    if words.isascii():
-        return span
-    return len(words[: span[0]].encode()), len(words[: span[1]].encode())
+        text = raw[start:end].decode()
+        at = 0
+        while leading and (cut := leading.match(text, at)) and cut.end() > at:
+            at = cut.end()
+        start += len(text[:at].encode())
+        m.layer = (start, end) if start < end else None
 
 
 def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
@@ -284,6 +292,16 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
             m.value = None
         else:
             m.kind = "holiday"
+    elif "day" in g and ("dayonly" in extra or "dunit" in g):
+        day = _ordinal(g["day"], grammar) or 0
+        if not 1 <= day <= 31:
+            return None
+        m.kind, m.extra["day"] = "day_of", day
+        m.extra["months"] = direction if "dir" in g and "dunit" in g else 0
+        return m
+    elif "nth" in g:
+        m.kind, m.extra["fallback"] = "nth", "XXXX-XX-XX"
+        return m
     elif "day" in g and "e" in g and year is None:
         day = _ordinal(g["day"], grammar) or 0
         if not 1 <= day <= 31:
@@ -298,8 +316,6 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
         m.n = {"yesterday": -1, "tomorrow": 1}.get(word, 0)
         if word == "tonight" and not m.clock:
             m.type, m.clock = "TIME", "TNI"
-        if word == "today" and not m.clock:
-            m.test = "today"
         return m
     elif year is not None:
         point = Point("year", year)
@@ -309,6 +325,8 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
         return m
     elif "dunit" in g:
         code = {"night": "N"}.get(g["dunit"].lower()) or _unit(g["dunit"], grammar)
+        if code == "D" and fold(g.get("dir", "")) == "last":
+            return None
         m.kind, m.unit, m.n = "shift", code, direction
         if "that" in g:
             m.base, m.n = "ref", 0
@@ -521,10 +539,10 @@ def _set(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
     return m
 
 
-def _span(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0911, PLR0912
+def _span(  # noqa: PLR0911, PLR0912
+    words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar
+) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
-    match = rule.regex.fullmatch(words)
-    assert match is not None
     m = Meaning(rule.name, "INTERVAL", "span")
     ends = []
     for side in ("1", "2"):
@@ -535,6 +553,8 @@ def _span(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
     first, second = ends
     a, b = first.point, second.point
     if a and b:
+        if rule.name == "span-years-era" and a.year and b.year and b.year < 0:
+            first.point = a = a._replace(year=-abs(a.year))
         if a.unit == "day" and not a.sub and b.sub:
             first.point = a = a._replace(sub=b.sub)
         if b.unit == "day" and not b.sub and a.sub:
@@ -551,25 +571,19 @@ def _span(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
                 return None
             if p and p.unit in ("day", "month") and p.year is None:
                 end.kind = "part"
-        if rule.name in ("span-years", "span-year-short", "between-years"):
+        if rule.name in ("span-years", "span-year-short", "between-years", "span-years-era"):
             if not a.year or not b.year or b.year <= a.year and a.unit == b.unit:
                 return None
             if "span-year" in rule.name and b.year - a.year > 200:
                 return None
+    raw = words.encode()
     for end, label in ((first, "t1"), (second, "t2")):
-        if label in g:
-            span = match.span(label)
-            while words[span[0] : span[0] + 4].lower() == "the " and end.point and end.point.unit == "day":
-                break
-            end.timex = _bytes(words, span)
-            end.surface = words[span[0] : span[1]]
-        else:
-            end.timex = None
-    if first.timex is None:
-        cut = match.span("cent")[1] if "cent" in match.groupdict() else 0
-        head = match.start("cent") if cut else 0
-        first.timex = _bytes(words, (0 if head else 0, cut))
-        second.timex = _bytes(words, (match.start("cent2"), len(words)))
+        if label in spans:
+            end.timex = spans[label]
+            end.surface = g[label]
+    if first.timex is None and "cent" in spans:
+        first.timex = (0, spans["cent"][1])
+        second.timex = (spans["cent2"][0], len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
         found = _date(words, {k: v for k, v in g.items() if k in ("year", "month", "day", "mon", "weekday")}, rule, grammar)
@@ -628,5 +642,4 @@ _BUILDERS = {
     "age": _age,
     "fixed": _fixed,
     "set": _set,
-    "span": _span,
 }

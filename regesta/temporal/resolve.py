@@ -16,6 +16,7 @@ from regesta.temporal import context, parse, points, rows
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
+from regesta.temporal.tense import Tense
 
 _JOIN = re.compile(r"\s?(?:,|,?\s?(?:and|or|to|until|through|&)|[-–/])\s?(?:the\s|in\s|on\s|of\s|from\s)?\Z")
 _BOUND = {"D", "W", "WE", "M", "Q", "Y", "E", "C"}
@@ -121,9 +122,13 @@ class Discourse:
         high: byte after the paper's last.
         anchor: the document's date, or None.
         mode: ``news``, ``narrative`` or ``auto``.
+        tense: the tense words of the paper's language.
     """
 
-    def __init__(self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str) -> None:
+    def __init__(  # noqa: PLR0913
+        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+    ) -> None:
+        self.tense = tense
         self.buffer, self.low, self.high = buffer, low, high
         self.dct = anchor
         self.mode = mode
@@ -134,10 +139,14 @@ class Discourse:
         self.here = low
         self.day: Point | None = None
         self.day_at = -1
+        self.last_day: Point | None = None
+        self.last_day_at = -1
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
         self.quarter: Point | None = None
         self.quarter_at = -1
+        self.compared = False
+        self.yearly_at = -1000
         self.century: int | None = None
         self.months: dict[int, tuple[int, int]] = {}
 
@@ -176,7 +185,7 @@ class Discourse:
                         recent += 1
             elif m.base == "dct" or (m.kind == "part" and m.point and m.point.sub < 0):
                 deictic += 1
-        self.narrative = old >= 5 and old > 3 * (recent + deictic)
+        self.narrative = old >= 6 and old > recent and deictic <= old // 12
 
     # --- one paper ---
 
@@ -189,19 +198,43 @@ class Discourse:
         for i, f in enumerate(finds):
             m = f.meaning
             self.here = f.end
+            self.compared = m.year_shift == -1 or m.n == -1
             if m.kind == "span":
                 self._span(f, i, layer, hits)
                 continue
             if m.kind in ("fixed", "length", "set"):
                 self._plain(f, i, layer, hits)
                 continue
-            row, anchor = self._row(f, i, lent.get(i), layer)
+            if m.kind == "point" and m.point is not None and not m.extra:
+                point = m.point
+                if not (point.unit == "year" and self._as_of(f, point)):
+                    self._told(point, i)
+                static = m.static
+                if static is None:
+                    static = m.static = self._fixed(m)
+                row, anchor = static[layer], -1
+            else:
+                row, anchor = self._row(finds, i, lent.get(i), layer)
             span = m.layer if layer else m.timex
-            if layer and m.test and self._outside_layer(f, m):
+            if layer and (m.test or m.unit == "D") and self._outside_layer(f, m):
                 span = None
             if span is not None and row is not None:
                 hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
         return hits
+
+    def _as_of(self, f: Find, p: Point) -> bool:
+        """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
+        if self.dct is None or self.dct.year is None or p.year is None or p.year < self.dct.year - 2:
+            return False
+        return self.left(f.start, 6).lower() == "as of "
+
+    def _fixed(self, m: Meaning) -> tuple[Row, Row]:
+        """The rows of a complete point in the two views; they do not depend on the paper."""
+        made = []
+        for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
+            point = self._at(m.point, m.clock) if m.clock and clock else m.point
+            made.append(rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit"))
+        return made[0], made[1]
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
         """Years that a later date of a list lends to the ones before it ("February and October of 1917")."""
@@ -211,7 +244,7 @@ class Discourse:
             if m.kind != "part" or m.year_shift is not None or m.direction is not None or m.point is None or m.point.sub < 0:
                 continue
             n = finds[i + 1].meaning
-            if n.kind == "point" and n.point and n.point.unit in ("day", "month", "time", "season"):
+            if n.kind == "point" and n.point and n.point.unit in ("day", "month", "time", "season", "year"):
                 year, owner = n.point.year, i + 1
             elif i + 1 in lent:
                 year, owner = lent[i + 1]
@@ -220,15 +253,22 @@ class Discourse:
             if year is None:
                 continue
             gap = self.buffer[finds[i].end : finds[i + 1].start]
-            if len(gap) < 16 and _JOIN.match(gap.decode("utf-8", "ignore")):
+            if (n.point is None or n.point.unit != "year") and len(gap) < 16 and _JOIN.match(gap.decode("utf-8", "ignore")):
                 lent[i] = (year, owner)
+            elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
+                if context.lends_across(gap.decode("utf-8", "ignore")):
+                    lent[i] = (year, owner)
         return lent
 
     def _outside_layer(self, f: Find, m: Meaning) -> bool:
         """What TIMEX3 tags and our layer leaves alone: years within citations, "today" for these times."""
+        if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
+            return True
         if m.test == "year":
             return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
-        return m.test == "today" and context.means_nowadays(self.left(f.start, 40))
+        if m.rule == "deictic" and m.n == 0 and not m.clock:
+            return context.means_nowadays(self.left(f.start), self.right(f.end))
+        return False
 
     # --- lengths, sets, references ---
 
@@ -273,7 +313,8 @@ class Discourse:
         a, b = ends
         if a and b and a.unit == "day" and b.unit == "day" and a.year is not None and b.year == a.year and (b.sub, b.day) < (a.sub, a.day):
             b = b._replace(year=points.shift_years(a.year, 1))
-        if layer:
+        apart = m.rule == "days-and-month" and a is not None and b is not None and shift(a, "D", 1) != b
+        if layer and not apart:
             if m.layer is not None:
                 row = rows.of_span(a, b, m.rule, m.approximate, basis)
                 hits.append(Hit(f.start + m.layer[0], f.start + m.layer[1], row, anchor, i))
@@ -289,7 +330,8 @@ class Discourse:
 
     # --- points ---
 
-    def _row(self, f: Find, i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:  # noqa: PLR0911, PLR0912
+    def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:  # noqa: PLR0911, PLR0912
+        f = finds[i]
         m = f.meaning
         kind = (m.layer_type or m.type) if layer else m.type
         point: Point | None
@@ -308,27 +350,30 @@ class Discourse:
             point, basis, anchor = self._part(f, m, i, lent)
         elif m.kind == "set_this_day":
             day = self.dct
+            self.yearly_at = f.end
             value = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
             return rows.of_value("SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"), -1
         elif m.kind == "clock":
-            point, anchor = self._clock_day()
+            point, anchor = self._next_day(finds, i) or self._clock_day()
             basis = "context" if anchor >= 0 else "document"
             if point is None:
                 value = m.clock
                 form = m.clock if m.clock[1:2].isdigit() else None
                 return rows.of_value(kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"), -1
         elif m.kind == "shift":
+            if layer and m.unit == "D" and m.n == 0 and self.dct and 0 <= f.start - self.yearly_at < 400 and m.rule == "unit-directed":
+                value = f"XXXX-{self.dct.sub:02d}-{self.dct.day:02d}"
+                return rows.of_value("SET", value, None, None, None, value, "set", m.rule, "document"), -1
             point, basis, anchor = self._shift(f, m, i)
         elif m.kind == "holiday":
             point, basis, anchor = self._holiday(f, m)
         elif m.kind == "decade_of":
             point, basis, anchor = self._decade_of(m)
         elif m.kind == "day_of":
-            base = self.day or self.dct
-            day = int(m.extra["day"])
-            point, basis = None, "context"
-            if base and base.year is not None and points.valid(base.year, base.sub, day):
-                point, anchor = Point("day", base.year, base.sub, day), self.day_at
+            point, anchor = self._day_of(m)
+            basis = "context" if point else "none"
+        elif m.kind == "nth":
+            point, basis = None, "none"
         else:
             return None, -1
         if point is not None and m.clock and (not layer or m.layer_clock):
@@ -385,20 +430,40 @@ class Discourse:
         self.ref, self.ref_at, self.told_end = p, i, self.here
         if p.unit == "day":
             self.day, self.day_at = p, i
+            self.last_day, self.last_day_at = p, i
             if self.span and p not in self.span:
                 self.span = None
         elif self.day and p.unit in ("month", "year") and (p.year != self.day.year or (p.unit == "month" and p.sub != self.day.sub)):
             self.day = None
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
-        if p.unit == "quarter":
+        if p.unit == "quarter" and not self.compared:
             self.quarter, self.quarter_at = p, i
 
+    def _next_day(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
+        """The day that follows an hour in the same sentence ("at 17.00 … on February 26")."""
+        if i + 1 >= len(finds):
+            return None
+        f = finds[i + 1]
+        m = f.meaning
+        gap = self.buffer[finds[i].end : f.start]
+        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > 80:
+            return None
+        words = gap.decode("utf-8", "ignore")
+        if context.sentence_ends(words) or not re.search(r"\b(?:on|of)\s(?:the\s)?\Z", words):
+            return None
+        if m.kind == "point":
+            return m.point, i + 1
+        if m.kind == "part":
+            point, _, _ = self._part(f, m, i + 1)
+            return (point, i + 1) if point else None
+        return None
+
     def _clock_day(self) -> tuple[Point | None, int]:
-        """The day that a bare hour belongs to."""
-        if self.day is not None and (self.narrative or self.dct is None or self.day_at >= 0):
-            return self.day, self.day_at
-        return self.dct, -1
+        """The day that a bare hour belongs to: the last one told, in the news else the document's."""
+        if self.last_day is not None:
+            return self.last_day, self.last_day_at
+        return (None if self.narrative else self.dct), -1
 
     def _base(self, base: str) -> tuple[Point | None, str, int]:
         """What a shift leans on: the point, the basis and the index of the anchor."""
@@ -427,7 +492,7 @@ class Discourse:
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if m.base == "ref" and m.unit == "D" and self.day is not None and (self.narrative or base.unit != "day"):
+        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
@@ -435,13 +500,18 @@ class Discourse:
             year = points.shift_years(base.year, int(n))
             if points.valid(year, base.sub, base.day):
                 return Point("day", year, base.sub, base.day), basis, anchor
+        if m.unit in ("E", "C", "L") and m.rule.startswith("units-") and base.year is not None:
+            years = {"E": 10, "C": 100, "L": 1000}[m.unit]
+            return Point("year", points.shift_years(base.year, int(n * years))), basis, anchor
+        if m.unit == "WE" and n == 0 and base.unit == "day" and m.rule == "weekend":
+            return self._weekend(f, base), basis, anchor
         if m.extra.get("end") and base.year is not None:
             return Point("day", base.year, 12, 31), basis, anchor
-        if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule == "century-the":
+        if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule in ("century-the", "century-of-the"):
             return Point("century", self.century), "context", anchor
         if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in ("units-ago", "units-earlier", "year-earlier"):
             q = self.quarter
-            if q.year is not None and i - self.quarter_at <= 3:
+            if q.year is not None and i - self.quarter_at <= 6:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -454,17 +524,36 @@ class Discourse:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
 
+    def _weekend(self, f: Find, base: Point) -> Point | None:
+        """"The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
+        found = points.bounds(base)
+        if found is None:
+            return None
+        weekday = (found[0] - 1) % 7 + 1
+        ahead = weekday >= 6 or self.tense.look(self.left(f.start), self.right(f.end)) > 0
+        return shift(base, "WE", 0 if ahead else -1)
+
     def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
         """"That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
         m = f.meaning
         if layer and self.span is not None:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
-        day = self.day or (None if self.narrative else self.dct)
-        if day is None:
+        day = self.day
+        if day is None or (layer and day == self.dct):
             return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at
+
+    def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
+        """"The 25th": of the month last told, of the document's month where none was told."""
+        base, anchor = (self.ref, self.ref_at) if self.ref is not None else (self.dct, -1)
+        month = _month_of(base) if base is not None else None
+        if base is None or base.year is None or month is None:
+            return None, -1
+        year, month = points.shift_months(base.year, month, int(m.extra.get("months", 0)))
+        day = int(m.extra["day"])
+        return (Point("day", year, month, day), anchor) if points.valid(year, month, day) else (None, -1)
 
     def _decade_of(self, m: Meaning) -> tuple[Point | None, str, int]:
         base, basis, anchor = self._base("dct")
@@ -547,18 +636,17 @@ class Discourse:
         """The year that the story has just told, where a news text turns to the past; None where it does not."""
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
+        if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
+            return self.months[p.sub]
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
         if ref.year >= self.dct.year - 1 or p.unit not in ("day", "month", "season"):
             return None
         between = self.buffer[self.told_end : f.start]
-        if len(between) > 600 or b"\n\n" in between:
+        if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
-        left = self.left(f.start)
-        if context.tense(left, self.right(f.end)) < 0 and len(between) < 300:
-            return ref.year, self.ref_at
-        return None
+        return ref.year, self.ref_at
 
     def _forward(self, p: Point, base: Point, m: Meaning) -> Point | None:
         """In a story, the year goes on: a month far before the last one told belongs to the year after."""
@@ -584,7 +672,16 @@ class Discourse:
         if here is None or not usable:
             return found[len(found) // 2] if found else None
         day = here[0]
-        tense = context.tense(self.left(f.start), self.right(f.end))
+        nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
+        if p.unit in ("quarter", "half"):
+            begun = [q for q, b in usable if b[0] <= day]
+            if begun and self.tense.look(self.left(f.start), self.right(f.end)) <= 0:
+                return begun[-1]
+            return nearest[0]
+        far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
+        if far < {"day": 120, "month": 77}.get(p.unit, 0):
+            return nearest[0]
+        tense = self.tense.look(self.left(f.start), self.right(f.end))
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -592,7 +689,7 @@ class Discourse:
             coming = [(q, b) for q, b in usable if b[1] >= day]
             if coming:
                 return coming[0][0]
-        return min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))[0]
+        return nearest[0]
 
     def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None
@@ -621,5 +718,5 @@ class Discourse:
             return _day(ordinal + ahead), basis, anchor
         if back == 0:
             return _day(ordinal), basis, anchor
-        tense = context.tense(self.left(f.start), self.right(f.end))
+        tense = self.tense.look(self.left(f.start), self.right(f.end))
         return _day(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor

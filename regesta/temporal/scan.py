@@ -9,6 +9,7 @@ from regesta.temporal import context, parse
 from regesta.temporal.grammar import Grammar, load
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.resolve import Find
+from regesta.temporal.tense import Tense
 
 _LONGEST = 160
 _KEPT = 200_000
@@ -21,27 +22,33 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.known: dict[bytes, Meaning | None] = {}
+        self.tense = Tense.of(grammar.settings)
+        self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
-    def meaning(self, surface: bytes) -> Meaning | None:
-        """What a surface means; None where no rule's reading is a date of the calendar."""
+    def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
+        """What a surface may mean, best reading first; empty where no reading is a date of the calendar.
+
+        A second reading is kept only where the words around may speak against the first.
+        """
         try:
             return self.known[surface]
         except KeyError:
             pass
         if len(self.known) > _KEPT:
             self.known.clear()
-        found: Meaning | None = None
+        readings: list[Meaning] = []
         words = surface.decode("utf-8")
         for index in sorted(self.grammar.chooser.Match(surface) or ()):
-            found = parse.read(words, self.grammar.rules[index], self.grammar)
+            rule = self.grammar.rules[index]
+            found = parse.read(words, rule, self.grammar)
             if found is not None:
-                rule = self.grammar.rules[index]
-                found.extra["rule"] = rule
-                found.extra["windowed"] = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
-                break
-        self.known[surface] = found
-        return found
+                found.windowed = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
+                found.source = rule
+                readings.append(found)
+                if not found.windowed:
+                    break
+        self.known[surface] = kept = tuple(readings)
+        return kept
 
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
@@ -50,28 +57,35 @@ class Scanner:
         known = self.known
         word = _WORD
         size = len(buffer)
-        for match in finder.finditer(buffer):
+        matches = finder.finditer(buffer)
+        while True:
+            match = next(matches, None)
+            if match is None:
+                return out
             start, end = match.span()
             surface = buffer[start:end]
-            m = known.get(surface)
+            readings = known.get(surface)
             if (
-                m is not None
-                and not m.extra["windowed"]
+                readings
+                and not readings[0].windowed
                 and (end == size or buffer[end] not in word and buffer[end] < 128)
                 and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
             ):
-                out.append(Find(start, end, m))
+                out.append(Find(start, end, readings[0]))
                 continue
-            while True:
-                found = self._accept(buffer, start, end, size)
-                if found is not None:
-                    out.append(found)
-                    break
-                shorter = self._shorter(buffer, start, end)
+            found = self._accept(buffer, start, end, size)
+            stop = end
+            while found is None:
+                shorter = self._shorter(buffer, start, stop)
                 if shorter is None:
                     break
-                end = shorter
-        return out
+                stop = shorter
+                found = self._accept(buffer, start, stop, size)
+            if found is not None:
+                out.append(found)
+            if stop < end or found is None:
+                # What the longest match swallowed is searched again, from the next word on.
+                matches = finder.finditer(buffer, stop if found is not None else _next_word(buffer, start, size))
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none."""
@@ -91,19 +105,29 @@ class Scanner:
             return None
         if not _bounded(buffer, start, end, size):
             return None
-        m = self.meaning(buffer[start:end])
-        if m is None:
+        readings = self.meanings(buffer[start:end])
+        if not readings:
             return None
         if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
             buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
         ):
             return None
-        if m.extra["windowed"]:
-            left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
-            right = buffer[end : end + 80].decode("utf-8", "ignore")
-            if not _passes(m, left, right):
-                return None
-        return Find(start, end, m)
+        if not readings[0].windowed:
+            return Find(start, end, readings[0])
+        left = buffer[max(0, start - 64) : start].decode("utf-8", "ignore")
+        right = buffer[end : end + 64].decode("utf-8", "ignore")
+        for m in readings:
+            if not m.windowed or _passes(m, left, right):
+                return Find(start, end, m)
+        return None
+
+
+def _next_word(buffer: bytes, start: int, size: int) -> int:
+    """Where the word after the one at ``start`` may begin."""
+    at = start
+    while at < size and at < start + _LONGEST and buffer[at] in _WORD:
+        at += 1
+    return max(at, start + 1)
 
 
 def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
@@ -126,7 +150,7 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
 
 
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
-    rule: Any = m.extra["rule"]
+    rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
     if rule.not_before is not None and rule.not_before.search(left):
@@ -136,10 +160,11 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
     if rule.not_after is not None and rule.not_after.match(right):
         return False
     if m.test == "year":
-        m_ok = context.is_year(m, left, right)
-        return m_ok
+        return context.is_year(m, left, right)
     if m.test == "month":
         return context.is_month(m, left, right)
+    if m.test == "weekday":
+        return context.is_weekday(right)
     if m.test == "clock":
         return context.is_clock(m, left, right)
     return True
