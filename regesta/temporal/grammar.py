@@ -51,7 +51,8 @@ class Rule:
     Attributes:
         name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
-        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on.
+        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on; ``bare_start``
+            where the words may begin with a sign that is no letter or digit.
     """
 
     name: str
@@ -104,13 +105,19 @@ class Grammar:
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
-def _variants(word: str, ambiguous: frozenset[str]) -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else."""
+def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
+    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+
+    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
     found = [title, upper]
     if word.lower() not in ambiguous:
         found.append(word.lower().replace("i̇", "i"))
+    if code in ("tr", "az"):
+        found.append(word.replace("i", "İ").replace("ı", "I").upper())
+        found.append(word[:1].replace("i", "İ").upper() + word[1:])
     return found
 
 
@@ -156,7 +163,8 @@ class _Compiler:
         for key, words in cased.items():
             self.names[key] = {}
             for word, number in words.items():
-                self.names[key][_fold(word)] = number
+                for form in [word, *_variants(word, self.ambiguous, code)]:
+                    self.names[key][_fold(form)] = number
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
@@ -165,7 +173,7 @@ class _Compiler:
             forms = {
                 v
                 for w in words
-                for v in (_variants(w, self.ambiguous) if key in ("month", "weekday") else [w])
+                for v in (_variants(w, self.ambiguous, self.code) if key in ("month", "weekday") else [w])
             }
             body = "|".join(_literal(w) for w in sorted(forms, key=lambda w: (-len(w), w)))
             return f"(?-i:{body})"
@@ -279,10 +287,12 @@ def load(code: str) -> Grammar:
         except re2.error as error:
             raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
     chooser.Compile()
-    union = _union(raw, compiler)
+    bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
+    union = _union([m for m in raw if m not in bare], compiler)
     # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}))".encode(), options())
+    loose = f"|{_union(bare, compiler)}" if bare else ""
+    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), options())
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()

@@ -154,11 +154,11 @@ class Discourse:
 
     def left(self, start: int, size: int = context.WINDOW) -> str:
         """Up to ``size`` bytes before a find, as text."""
-        return self.buffer[max(self.low, start - size) : start].decode("utf-8", "ignore")
+        return context.before(self.buffer, start, size, self.low)
 
     def right(self, end: int, size: int = context.WINDOW) -> str:
         """Up to ``size`` bytes after a find, as text."""
-        return self.buffer[end : min(self.high, end + size)].decode("utf-8", "ignore")
+        return context.after(self.buffer, end, size, self.high)
 
     # --- the mode ---
 

@@ -114,8 +114,8 @@ class Scanner:
             return None
         if not readings[0].windowed:
             return Find(start, end, readings[0])
-        left = buffer[max(0, start - 64) : start].decode("utf-8", "ignore")
-        right = buffer[end : end + 64].decode("utf-8", "ignore")
+        left = context.before(buffer, start, 64)
+        right = context.after(buffer, end, 64)
         for m in readings:
             if not m.windowed or _passes(m, left, right):
                 return Find(start, end, m)
