@@ -26,13 +26,14 @@ import re2
 import yaml
 from babel import Locale
 
+from regesta.temporal import engine
+from regesta.temporal.union import union
+
 HERE = Path(__file__).parent / "languages"
 LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
-_MEMORY = 512 << 20
-_HEADS = ("{lead}", "(?:<approx>_)?", "(?:<bend=bendof>)?", "(?:the_)?", "{wd}", "{dateany}")
 
 
 def _yaml(file: Path) -> Any:
@@ -62,20 +63,30 @@ class Rule:
     not_before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
-    _regex: Any = None
+    _take: Any = None
+    _groups: list[tuple[str, int]] = field(default_factory=list)
 
-    @property
-    def regex(self) -> Any:
-        """The pattern over UTF-8 bytes with its groups, compiled when first asked for.
+    def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
+        """Where each named group of a full match stands, in bytes; None where the rule does not match.
 
-        The group ``year__2`` is the second one called ``year``.
+        Of several groups of one name (``year``, ``year__2``) the first that took part counts. The pattern is compiled
+        when first asked for.
         """
-        if self._regex is None:
-            chosen = options()
-            chosen.longest_match = False
-            chosen.never_capture = False
-            self._regex = re2.compile(f"(?i:{self.pattern})".encode(), chosen)
-        return self._regex
+        if self._take is None:
+            compiled = re2.compile(f"(?i:{self.pattern})".encode(), engine.options(captures=True))
+            self._take = engine.taker(compiled)
+            self._groups = [
+                ((name.decode() if isinstance(name, bytes) else name).split("__")[0], index)
+                for name, index in sorted(compiled.groupindex.items(), key=lambda item: item[1])
+            ]
+        spans = self._take(words)
+        if spans is None:
+            return None
+        out: dict[str, tuple[int, int]] = {}
+        for name, index in self._groups:
+            if name not in out and spans[index][0] >= 0:
+                out[name] = spans[index]
+        return out
 
     def python(self) -> re.Pattern[str]:
         """The same pattern for ``re``: slow, but an independent engine to check RE2 against."""
@@ -245,16 +256,6 @@ def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool
     return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
 
 
-def options() -> Any:
-    """RE2 options of every pattern of ours: UTF-8, longest match, room for the automaton."""
-    found = re2.Options()
-    found.max_mem = _MEMORY
-    found.longest_match = True
-    found.never_capture = True
-    found.log_errors = False
-    return found
-
-
 @cache
 def load(code: str) -> Grammar:
     """The grammar of a language, compiled once per process.
@@ -280,7 +281,7 @@ def load(code: str) -> Grammar:
             except (re.error, KeyError) as error:
                 raise GrammarError(f"{where}: {error}") from error
     bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
-    chooser = re2.Set.FullMatchSet(options())
+    chooser = re2.Set.FullMatchSet(engine.options())
     for rule, body in zip(rules, bodies, strict=True):
         try:
             chooser.Add(f"(?i:{body})")
@@ -292,7 +293,7 @@ def load(code: str) -> Grammar:
     # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
     loose = f"|{_union(bare, compiler)}" if bare else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), options())
+    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()
@@ -302,25 +303,10 @@ def load(code: str) -> Grammar:
 
 
 def _union(matches: list[str], compiler: _Compiler) -> str:
-    """One alternation of all rules, with the prefixes that many of them share written once.
-
-    The automaton is built state by state as text is read; every alternative that a state need not carry twice makes
-    the first megabyte of a run faster.
-    """
-    tree: dict[tuple[str, ...], list[str]] = {}
-    for match in matches:
-        rest = _squeeze(match)
-        heads: list[str] = []
-        for head in _HEADS:
-            if rest.startswith(head):
-                heads.append(head)
-                rest = rest[len(head) :]
-        tree.setdefault(tuple(heads), []).append(rest)
-    parts = []
-    for heads_, rests in tree.items():
-        body = "|".join(compiler.expand(r, "union") for r in rests)
-        parts.append("".join(compiler.expand(h, "union") for h in heads_) + f"(?:{body})")
-    return "|".join(parts)
+    """One alternation of all rules, their shared beginnings written once."""
+    return union(
+        [_squeeze(m) for m in matches], compiler.patterns, lambda atom: f"{compiler.expand(atom, 'the union of rules')}"
+    )
 
 
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:

@@ -624,6 +624,10 @@ class Discourse:
             return None, "none", -1
         if self.narrative or basis == "context":
             return self._forward(p, base, m), basis, anchor
+        if p.unit == "day" and m.direction is None and base.unit == "day":
+            near = self._near(p, base)
+            if near is not None:
+                return near, basis, anchor
         years = [base.year - 1, base.year, base.year + 1]
         found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
@@ -631,6 +635,16 @@ class Discourse:
                 return p._replace(year=base.year), basis, anchor
             return self._nearest(found, base, m, f), basis, anchor
         return self._by_tense(found, base, f, p), basis, anchor
+
+    @staticmethod
+    def _near(p: Point, base: Point) -> Point | None:
+        """The occurrence of a day within four months of another day; None where there is none."""
+        assert base.year is not None
+        months = p.sub - base.sub
+        year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
+        if abs(months) in (4, 5, 6, 7, 8) or not 1 < year < 9998 or not points.valid(year, p.sub, p.day):
+            return None
+        return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
         """The year that the story has just told, where a news text turns to the past; None where it does not."""

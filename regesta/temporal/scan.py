@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from regesta.temporal import context, parse
+from regesta.temporal import context, engine, parse
 from regesta.temporal.grammar import Grammar, load
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.resolve import Find
@@ -22,6 +22,7 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
+        self.search = engine.searcher(grammar.finder)
         self.tense = Tense.of(grammar.settings)
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
@@ -53,16 +54,16 @@ class Scanner:
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
-        finder = self.grammar.finder
+        search = self.search
         known = self.known
         word = _WORD
         size = len(buffer)
-        matches = finder.finditer(buffer)
+        at = 0
         while True:
-            match = next(matches, None)
-            if match is None:
+            start, end = search(buffer, at, size)
+            if start < 0:
                 return out
-            start, end = match.span()
+            at = end
             surface = buffer[start:end]
             readings = known.get(surface)
             if (
@@ -85,7 +86,7 @@ class Scanner:
                 out.append(found)
             if stop < end or found is None:
                 # What the longest match swallowed is searched again, from the next word on.
-                matches = finder.finditer(buffer, stop if found is not None else _next_word(buffer, start, size))
+                at = stop if found is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none."""
