@@ -54,6 +54,7 @@ class Rule:
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
         spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on; ``bare_start``
             where the words may begin with a sign that is no letter or digit.
+        plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Rule:
     not_before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
+    plain_stop: bool = False
     _take: Any = None
     _groups: list[tuple[str, int]] = field(default_factory=list)
 
@@ -312,12 +314,14 @@ def _union(matches: list[str], compiler: _Compiler) -> str:
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
     spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
     pattern = compiler.expand(entry["match"], where, {})
+    not_after = _window(spec.get("not_after"), compiler, where, before=False)
     return Rule(
         entry["name"],
         pattern,
         spec,
+        plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),
         after=_window(spec.get("after"), compiler, where, before=False),
-        not_after=_window(spec.get("not_after"), compiler, where, before=False),
+        not_after=not_after,
     )

@@ -37,6 +37,7 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     _set_spans(meaning, words, spans, rule, grammar)
     meaning.test = rule.spec.get("filter", "")
     meaning.surface = words
+    meaning.doubtful = meaning.test == "year" or rule.name in ("deictic", "unit-directed")
     _bend(meaning, groups, grammar)
     return meaning
 
