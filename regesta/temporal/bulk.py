@@ -176,7 +176,18 @@ def _columns(
     leans: list[int],
 ) -> dict[str, np.ndarray[Any, Any]]:
     empty = np.zeros(0, dtype=np.int64)
-    fields = list(zip(*rows, strict=True)) if rows else [()] * 14
+    # Equal rows are mostly one object: fill every column for the distinct ones, then spread them with numpy.
+    distinct: dict[int, int] = {}
+    unique: list[Any] = []
+    spread: list[int] = []
+    for row in rows:
+        code = distinct.get(id(row))
+        if code is None:
+            code = distinct[id(row)] = len(unique)
+            unique.append(row)
+        spread.append(code)
+    codes = np.asarray(spread, dtype=np.int64)
+    fields = list(zip(*unique, strict=True)) if unique else [()] * 14
     names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
     out: dict[str, np.ndarray[Any, Any]] = {
         "text": np.concatenate(owners) if owners else empty,
@@ -184,11 +195,11 @@ def _columns(
         "end": np.concatenate(ends) if ends else empty,
     }
     for name, column in zip(names, fields[:8], strict=True):
-        out[name] = _objects(column)
-    out["earliest"], out["latest"] = _days(fields[8]), _days(fields[9])
-    out["granularity"] = _objects(fields[10])
-    out["approximate"] = np.asarray(fields[11], dtype=bool)
-    out["basis"], out["rule"] = _objects(fields[12]), _objects(fields[13])
+        out[name] = _objects(column)[codes]
+    out["earliest"], out["latest"] = _days(fields[8])[codes], _days(fields[9])[codes]
+    out["granularity"] = _objects(fields[10])[codes]
+    out["approximate"] = np.asarray(fields[11], dtype=bool)[codes]
+    out["basis"], out["rule"] = _objects(fields[12])[codes], _objects(fields[13])[codes]
     out["anchor"] = np.asarray(leans, dtype=np.int64)
     return out
 

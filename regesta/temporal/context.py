@@ -89,6 +89,22 @@ def lends_across(gap: str) -> bool:
     return _STORY_GAP.match(gap) is not None
 
 
+def before(buffer: bytes, start: int, size: int, low: int = 0) -> str:
+    """Up to ``size`` bytes of the same paragraph and paper before a find, as text."""
+    text = buffer[max(low, start - size) : start].decode("utf-8", "ignore")
+    cut = max(text.rfind("\n\n") + 2 if "\n\n" in text else 0, text.rfind("\x00") + 1)
+    return text[cut:] if cut else text
+
+
+def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
+    """Up to ``size`` bytes of the same paragraph and paper after a find, as text."""
+    text = buffer[end : end + size if high is None else min(high, end + size)].decode("utf-8", "ignore")
+    for mark in ("\n\n", "\x00"):
+        if mark in text:
+            text = text[: text.index(mark)]
+    return text
+
+
 def inside_url(left: str) -> bool:
     """Whether the find stands within a web address, an e-mail address or a document symbol."""
     tail = left.rsplit(None, 1)[-1] if left and not left[-1].isspace() else ""

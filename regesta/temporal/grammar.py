@@ -26,13 +26,14 @@ import re2
 import yaml
 from babel import Locale
 
+from regesta.temporal import engine
+from regesta.temporal.union import union
+
 HERE = Path(__file__).parent / "languages"
 LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
-_MEMORY = 512 << 20
-_HEADS = ("{lead}", "(?:<approx>_)?", "(?:<bend=bendof>)?", "(?:the_)?", "{wd}", "{dateany}")
 
 
 def _yaml(file: Path) -> Any:
@@ -51,7 +52,9 @@ class Rule:
     Attributes:
         name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
-        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on.
+        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on; ``bare_start``
+            where the words may begin with a sign that is no letter or digit.
+        plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
     name: str
@@ -61,20 +64,31 @@ class Rule:
     not_before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
-    _regex: Any = None
+    plain_stop: bool = False
+    _take: Any = None
+    _groups: list[tuple[str, int]] = field(default_factory=list)
 
-    @property
-    def regex(self) -> Any:
-        """The pattern over UTF-8 bytes with its groups, compiled when first asked for.
+    def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
+        """Where each named group of a full match stands, in bytes; None where the rule does not match.
 
-        The group ``year__2`` is the second one called ``year``.
+        Of several groups of one name (``year``, ``year__2``) the first that took part counts. The pattern is compiled
+        when first asked for.
         """
-        if self._regex is None:
-            chosen = options()
-            chosen.longest_match = False
-            chosen.never_capture = False
-            self._regex = re2.compile(f"(?i:{self.pattern})".encode(), chosen)
-        return self._regex
+        if self._take is None:
+            compiled = re2.compile(f"(?i:{self.pattern})".encode(), engine.options(captures=True))
+            self._take = engine.taker(compiled)
+            self._groups = [
+                ((name.decode() if isinstance(name, bytes) else name).split("__")[0], index)
+                for name, index in sorted(compiled.groupindex.items(), key=lambda item: item[1])
+            ]
+        spans = self._take(words)
+        if spans is None:
+            return None
+        out: dict[str, tuple[int, int]] = {}
+        for name, index in self._groups:
+            if name not in out and spans[index][0] >= 0:
+                out[name] = spans[index]
+        return out
 
     def python(self) -> re.Pattern[str]:
         """The same pattern for ``re``: slow, but an independent engine to check RE2 against."""
@@ -104,13 +118,19 @@ class Grammar:
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
-def _variants(word: str, ambiguous: frozenset[str]) -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else."""
+def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
+    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+
+    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
     found = [title, upper]
     if word.lower() not in ambiguous:
         found.append(word.lower().replace("i̇", "i"))
+    if code in ("tr", "az"):
+        found.append(word.replace("i", "İ").replace("ı", "I").upper())
+        found.append(word[:1].replace("i", "İ").upper() + word[1:])
     return found
 
 
@@ -156,7 +176,8 @@ class _Compiler:
         for key, words in cased.items():
             self.names[key] = {}
             for word, number in words.items():
-                self.names[key][_fold(word)] = number
+                for form in [word, *_variants(word, self.ambiguous, code)]:
+                    self.names[key][_fold(form)] = number
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
@@ -165,7 +186,7 @@ class _Compiler:
             forms = {
                 v
                 for w in words
-                for v in (_variants(w, self.ambiguous) if key in ("month", "weekday") else [w])
+                for v in (_variants(w, self.ambiguous, self.code) if key in ("month", "weekday") else [w])
             }
             body = "|".join(_literal(w) for w in sorted(forms, key=lambda w: (-len(w), w)))
             return f"(?-i:{body})"
@@ -237,16 +258,6 @@ def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool
     return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
 
 
-def options() -> Any:
-    """RE2 options of every pattern of ours: UTF-8, longest match, room for the automaton."""
-    found = re2.Options()
-    found.max_mem = _MEMORY
-    found.longest_match = True
-    found.never_capture = True
-    found.log_errors = False
-    return found
-
-
 @cache
 def load(code: str) -> Grammar:
     """The grammar of a language, compiled once per process.
@@ -272,17 +283,19 @@ def load(code: str) -> Grammar:
             except (re.error, KeyError) as error:
                 raise GrammarError(f"{where}: {error}") from error
     bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
-    chooser = re2.Set.FullMatchSet(options())
+    chooser = re2.Set.FullMatchSet(engine.options())
     for rule, body in zip(rules, bodies, strict=True):
         try:
             chooser.Add(f"(?i:{body})")
         except re2.error as error:
             raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
     chooser.Compile()
-    union = _union(raw, compiler)
+    bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
+    union = _union([m for m in raw if m not in bare], compiler)
     # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}))".encode(), options())
+    loose = f"|{_union(bare, compiler)}" if bare else ""
+    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()
@@ -292,36 +305,23 @@ def load(code: str) -> Grammar:
 
 
 def _union(matches: list[str], compiler: _Compiler) -> str:
-    """One alternation of all rules, with the prefixes that many of them share written once.
-
-    The automaton is built state by state as text is read; every alternative that a state need not carry twice makes
-    the first megabyte of a run faster.
-    """
-    tree: dict[tuple[str, ...], list[str]] = {}
-    for match in matches:
-        rest = _squeeze(match)
-        heads: list[str] = []
-        for head in _HEADS:
-            if rest.startswith(head):
-                heads.append(head)
-                rest = rest[len(head) :]
-        tree.setdefault(tuple(heads), []).append(rest)
-    parts = []
-    for heads_, rests in tree.items():
-        body = "|".join(compiler.expand(r, "union") for r in rests)
-        parts.append("".join(compiler.expand(h, "union") for h in heads_) + f"(?:{body})")
-    return "|".join(parts)
+    """One alternation of all rules, their shared beginnings written once."""
+    return union(
+        [_squeeze(m) for m in matches], compiler.patterns, lambda atom: f"{compiler.expand(atom, 'the union of rules')}"
+    )
 
 
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
     spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
     pattern = compiler.expand(entry["match"], where, {})
+    not_after = _window(spec.get("not_after"), compiler, where, before=False)
     return Rule(
         entry["name"],
         pattern,
         spec,
+        plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),
         after=_window(spec.get("after"), compiler, where, before=False),
-        not_after=_window(spec.get("not_after"), compiler, where, before=False),
+        not_after=not_after,
     )

@@ -39,6 +39,7 @@ class Meaning:
         test: name of the test that the context must pass (see ``context.py``).
         static: the finished row of a complete point, filled on first use.
         windowed: whether the words around have a say.
+        doubtful: whether the words around may put it outside our own layer.
         source: the rule.
     """
 
@@ -67,6 +68,7 @@ class Meaning:
     lean: bool = False
     static: Any = None
     windowed: bool = False
+    doubtful: bool = False
     source: Any = None
     surface: str = ""
     extra: dict[str, Any] = field(default_factory=dict)

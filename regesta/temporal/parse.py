@@ -24,18 +24,10 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
         The meaning with its spans in bytes from the start of the words, or None where the calendar has no such date.
     """
     raw = words.encode()
-    match = rule.regex.fullmatch(raw)
-    if match is None:
+    spans = rule.take_apart(raw)
+    if spans is None:
         return None
-    groups: Groups = {}
-    spans: dict[str, tuple[int, int]] = {}
-    for name, index in rule.regex.groupindex.items():
-        found = match.span(index)
-        if found[0] >= 0:
-            base = _name(name)
-            if base not in groups:
-                groups[base] = raw[found[0] : found[1]].decode()
-                spans[base] = found
+    groups: Groups = {name: raw[a:b].decode() for name, (a, b) in spans.items()}
     builder = rule.spec.get("as", "date")
     meaning = (
         _span(words, groups, spans, rule, grammar) if builder == "span" else _BUILDERS[builder](words, groups, rule, grammar)
@@ -45,14 +37,9 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     _set_spans(meaning, words, spans, rule, grammar)
     meaning.test = rule.spec.get("filter", "")
     meaning.surface = words
+    meaning.doubtful = meaning.test == "year" or rule.name in ("deictic", "unit-directed")
     _bend(meaning, groups, grammar)
     return meaning
-
-
-def _name(group: Any) -> str:
-    """The name of a group without the number that tells it from others of its name."""
-    text = group.decode() if isinstance(group, bytes) else str(group)
-    return text.split("__")[0]
 
 
 def _set_spans(m: Meaning, words: str, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> None:

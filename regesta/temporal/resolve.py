@@ -154,11 +154,11 @@ class Discourse:
 
     def left(self, start: int, size: int = context.WINDOW) -> str:
         """Up to ``size`` bytes before a find, as text."""
-        return self.buffer[max(self.low, start - size) : start].decode("utf-8", "ignore")
+        return context.before(self.buffer, start, size, self.low)
 
     def right(self, end: int, size: int = context.WINDOW) -> str:
         """Up to ``size`` bytes after a find, as text."""
-        return self.buffer[end : min(self.high, end + size)].decode("utf-8", "ignore")
+        return context.after(self.buffer, end, size, self.high)
 
     # --- the mode ---
 
@@ -216,7 +216,7 @@ class Discourse:
             else:
                 row, anchor = self._row(finds, i, lent.get(i), layer)
             span = m.layer if layer else m.timex
-            if layer and (m.test or m.unit == "D") and self._outside_layer(f, m):
+            if layer and m.doubtful and self._outside_layer(f, m):
                 span = None
             if span is not None and row is not None:
                 hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
@@ -226,7 +226,7 @@ class Discourse:
         """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
         if self.dct is None or self.dct.year is None or p.year is None or p.year < self.dct.year - 2:
             return False
-        return self.left(f.start, 6).lower() == "as of "
+        return self.buffer[f.start - 6 : f.start].lower() == b"as of "
 
     def _fixed(self, m: Meaning) -> tuple[Row, Row]:
         """The rows of a complete point in the two views; they do not depend on the paper."""
@@ -265,6 +265,8 @@ class Discourse:
         if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
             return True
         if m.test == "year":
+            if self.buffer[f.start - 1 : f.start] != b"(" and self.buffer[f.start - 4 : f.start].lower() != b"the ":
+                return False
             return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
         if m.rule == "deictic" and m.n == 0 and not m.clock:
             return context.means_nowadays(self.left(f.start), self.right(f.end))
@@ -624,6 +626,10 @@ class Discourse:
             return None, "none", -1
         if self.narrative or basis == "context":
             return self._forward(p, base, m), basis, anchor
+        if m.direction is None and base.unit == "day" and p.unit in ("day", "month"):
+            near = self._near(p, base)
+            if near is not None:
+                return near, basis, anchor
         years = [base.year - 1, base.year, base.year + 1]
         found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
@@ -631,6 +637,20 @@ class Discourse:
                 return p._replace(year=base.year), basis, anchor
             return self._nearest(found, base, m, f), basis, anchor
         return self._by_tense(found, base, f, p), basis, anchor
+
+    @staticmethod
+    def _near(p: Point, base: Point) -> Point | None:
+        """The occurrence of a day within four months of another, of a month within one; None where there is none."""
+        assert base.year is not None
+        months = p.sub - base.sub
+        year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
+        if not 1 < year < 9998:
+            return None
+        if p.unit == "month":
+            return Point("month", year, p.sub) if abs(months) <= 1 or abs(months) == 11 else None
+        if abs(months) in (4, 5, 6, 7, 8) or not points.valid(year, p.sub, p.day):
+            return None
+        return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
         """The year that the story has just told, where a news text turns to the past; None where it does not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from regesta.temporal import context, parse
+from regesta.temporal import context, engine, parse
 from regesta.temporal.grammar import Grammar, load
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.resolve import Find
@@ -13,6 +13,8 @@ from regesta.temporal.tense import Tense
 
 _LONGEST = 160
 _KEPT = 200_000
+_STOPS = frozenset(b".,;:)\n")
+_IN = frozenset((b"in ", b"In "))
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 
@@ -22,6 +24,7 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
+        self.search = engine.searcher(grammar.finder)
         self.tense = Tense.of(grammar.settings)
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
@@ -53,16 +56,16 @@ class Scanner:
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
-        finder = self.grammar.finder
+        search = self.search
         known = self.known
         word = _WORD
         size = len(buffer)
-        matches = finder.finditer(buffer)
+        at = 0
         while True:
-            match = next(matches, None)
-            if match is None:
+            start, end = search(buffer, at, size)
+            if start < 0:
                 return out
-            start, end = match.span()
+            at = end
             surface = buffer[start:end]
             readings = known.get(surface)
             if (
@@ -85,10 +88,12 @@ class Scanner:
                 out.append(found)
             if stop < end or found is None:
                 # What the longest match swallowed is searched again, from the next word on.
-                matches = finder.finditer(buffer, stop if found is not None else _next_word(buffer, start, size))
+                at = stop if found is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none."""
+        if buffer[start:end].isalnum():
+            return None
         stop = min(end - 1, start + _LONGEST)
         if blank := _BLANK_LINE.search(buffer, start, stop):
             stop = blank.start()
@@ -101,11 +106,12 @@ class Scanner:
         return shorter if start < shorter < end else None
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
-        if end - start > _LONGEST or _BLANK_LINE.search(buffer, start, end):
+        surface = buffer[start:end]
+        if end - start > _LONGEST or (b"\n" in surface and _BLANK_LINE.search(surface)):
             return None
         if not _bounded(buffer, start, end, size):
             return None
-        readings = self.meanings(buffer[start:end])
+        readings = self.meanings(surface)
         if not readings:
             return None
         if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
@@ -114,8 +120,10 @@ class Scanner:
             return None
         if not readings[0].windowed:
             return Find(start, end, readings[0])
-        left = buffer[max(0, start - 64) : start].decode("utf-8", "ignore")
-        right = buffer[end : end + 64].decode("utf-8", "ignore")
+        if _plainly(readings[0], buffer, start, end, size):
+            return Find(start, end, readings[0])
+        left = context.before(buffer, start, 64)
+        right = context.after(buffer, end, 64)
         for m in readings:
             if not m.windowed or _passes(m, left, right):
                 return Find(start, end, m)
@@ -147,6 +155,19 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
         if after == 45 and buffer[end - 1] in _WORD and buffer[end + 1 : end + 2].isalpha():
             return buffer[end - 1 : end].isdigit() or buffer[end - 1 : end].isalpha()
     return True
+
+
+def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
+    """Whether the letters right beside a find already settle that it is what it seems; saves the closer look."""
+    stop = end == size or buffer[end] in _STOPS
+    if m.test == "year":
+        return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
+    if m.test == "month":
+        return buffer[start - 3 : start] in _IN
+    if m.test == "weekday":
+        return stop or buffer[end + 1 : end + 2].islower()
+    rule = m.source
+    return stop and not m.test and rule.before is None and rule.not_before is None and rule.after is None and rule.plain_stop
 
 
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
