@@ -37,11 +37,13 @@ def build(
     out: OutOption = Path("datapackage"),
     processed: Annotated[Path, typer.Option(help="The folder for stage outputs; safe to delete.")] = Path("processed"),
     release_date: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the release [default: today, UTC].")
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Date of the release [default: today, UTC]."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many shards of papers are at work at once.")] = 1,
     shard_bytes: Annotated[
-        int, typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it.")
+        int,
+        typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
@@ -49,8 +51,9 @@ def build(
     corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-    from flows.build import build as build_flow
-    from flows.common import shown
+    # Prefect takes a second to import, and reads its settings then.
+    from flows.build import build as build_flow  # noqa: PLC0415
+    from flows.common import shown  # noqa: PLC0415
 
     with shown():
         date = release_date.date() if release_date else None
@@ -63,7 +66,9 @@ def build(
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A release, or a folder of releases: then the latest.")] = Path("datapackage"),
+    folder: Annotated[Path, typer.Argument(help="A release, or a folder of releases: then the latest.")] = Path(
+        "datapackage"
+    ),
 ) -> None:
     """Check a release: every file, key and address."""
     target = _release_in(folder)

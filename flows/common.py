@@ -10,10 +10,9 @@ from typing import Any
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture, as_completed, wait
 from prefect.logging import get_run_logger
-from prefect.states import State
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -71,7 +70,13 @@ def shown() -> Iterator[None]:
         finally:
             _Display.lines = False
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         _Display.progress = progress
         try:

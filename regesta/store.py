@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -81,7 +80,9 @@ class Store:
         """The output with a key, or None. A damaged one counts as not there."""
         return _open(self.root / stage / key)
 
-    def save(self, stage: str, key: str, label: str, source_ids: tuple[str, ...], tables: Mapping[str, pa.Table]) -> Output:
+    def save(
+        self, stage: str, key: str, label: str, source_ids: tuple[str, ...], tables: Mapping[str, pa.Table]
+    ) -> Output:
         """Save an output in one step: it is there whole or not at all.
 
         Raises:
@@ -94,7 +95,7 @@ class Store:
             try:
                 _fill(aside, key, label, source_ids, tables)
                 shutil.rmtree(folder, ignore_errors=True)
-                os.replace(aside, folder)
+                aside.rename(folder)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
         except OSError as error:

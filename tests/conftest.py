@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from regesta import corpus, stages
+
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "raw"
 HARBOUR = ROOT / "tests" / "corpora" / "harbour"
@@ -67,3 +69,12 @@ def _healthy() -> bool:
 def harbour(tmp_path: Path) -> Path:
     """A copy of the made-up corpus that a test may spoil."""
     return Path(shutil.copytree(HARBOUR, tmp_path / "harbour"))
+
+
+@pytest.fixture(scope="session")
+def harbour_tables() -> stages.Tables:
+    """The tables of the made-up corpus, made by the stages without Prefect."""
+    described = corpus.load(HARBOUR)
+    read = stages.ingest(HARBOUR, described, described.sources)
+    cut = stages.segment(read, described.sources)
+    return stages.merge([read, cut, stages.extract({**read, **cut})])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
 from regesta.errors import RegestaError, reason
@@ -26,6 +27,7 @@ from regesta.tables import TABLES
 
 RELEASES = "releases.json"
 _ASIDE = ".writing-"
+_LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
     Raises:
         RegestaError: the tables break a rule, or the folder cannot be written.
     """
-    with _writing(out):
+    with _writing(out), _alone(out):
         _clear(out)
         _write_list(out)
         latest = latest_release(out)
@@ -174,6 +176,20 @@ def _writing(out: Path) -> Iterator[None]:
             f"{where}: cannot be written ({reason(error)}); nothing was published, and the releases in {out} are as "
             "they were; make room or give the right to write, or name another folder with --out"
         ) from None
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other builds out of the folder; the lock falls with the process that holds it."""
+    lock = FileLock(out / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RegestaError(f"{out}: another build is publishing here; wait for it to end, then build again") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _clear(out: Path) -> None:

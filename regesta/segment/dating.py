@@ -88,7 +88,14 @@ def _score(candidate: Candidate, candidates: list[Candidate], cited: list[dt.dat
 def _candidate(found: Timex, at: int, basis: Basis, place: str) -> Candidate:
     assert found.edtf and found.earliest and found.latest
     return Candidate(
-        found.edtf, found.earliest, found.latest, found.granularity, basis, _WEIGHT[place], at + found.start, at + found.end
+        found.edtf,
+        found.earliest,
+        found.latest,
+        found.granularity,
+        basis,
+        _WEIGHT[place],
+        at + found.start,
+        at + found.end,
     )
 
 
@@ -110,8 +117,7 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
         for reading in block.readings:
             if block.kind == "dateline" and (t := reading.date):
                 place = "head" if block.zone == "head" else "enacted" if reading.mark == "enacted" else "closing"
-                at = reading.date_start - t.start
-                found.append(_candidate(t, at, "dateline", place))
+                found.append(_candidate(t, reading.at, "dateline", place))
     return found
 
 
@@ -137,7 +143,9 @@ def _cited(blocks: list[Block], language: str) -> list[dt.date]:
     for block in blocks:
         if block.zone == "body" and block.kind in ("paragraph", "list_item", "quote"):
             for line in block.lines:
-                days += [t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest]
+                days += [
+                    t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest
+                ]
     return days
 
 
@@ -157,7 +165,11 @@ def _inferred(blocks: list[Block], text: str, language: str, words: Rules) -> Ca
         year = event.earliest.year + int(hit[1])
         at = (block.start, block.end)
         if today and event.type == "DATE" and event.granularity == "day":
-            day = event.earliest.replace(year=year) if (event.earliest.month, event.earliest.day) != (2, 29) else dt.date(year, 3, 1)
+            day = (
+                event.earliest.replace(year=year)
+                if (event.earliest.month, event.earliest.day) != (2, 29)
+                else dt.date(year, 3, 1)
+            )
             return Candidate(day.isoformat(), day, day, "day", "inferred", 0, *at)
         return Candidate(f"{year}~", dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "inferred", 0, *at)
     return None

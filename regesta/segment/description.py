@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
 from regesta.segment.dating import Dating, date_paper, news_line
-from regesta.segment.marks import address, paper_dates, host
+from regesta.segment.marks import address, host, paper_dates
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -17,7 +17,10 @@ from regesta.segment.rules import Rules
 _INCIPIT = 12
 _LAST_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*\Z")
 _CARRIES = re.compile(r"(?:^|[,.] )(?P<who>[A-Z][\w-]*) (?:reports|informs|presents)\b")
-_PLACE_BEFORE_DATE = re.compile(r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)(?P<place>[A-Z][^\n.;]*)")
+_PLACE_BEFORE_DATE = re.compile(
+    r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)"
+    r"(?P<place>[A-Z][^\n.;]*)"
+)
 _QUOTED_NAME = re.compile(r"\"([^\"]{2,60})\"\s+(?=\w)")
 
 
@@ -127,8 +130,8 @@ def _place(blocks: list[Block], words: Rules) -> str | None:
                     return place
             if found := _PLACE_BEFORE_DATE.search("\n".join(line.plain for line in block.lines)):
                 return found["place"].strip(" ,")
-    line = news_line(blocks)
-    return line["place"].strip() if line else None
+    news = news_line(blocks)
+    return news["place"].strip() if news else None
 
 
 def _place_name(beside: str, words: Rules) -> str | None:
@@ -145,15 +148,15 @@ def _place_name(beside: str, words: Rules) -> str | None:
 
 def _issuer(title: str, blocks: list[Block], words: Rules, names: Names) -> str | None:
     closing = [b for b in blocks if b.zone == "closing"]
-    for block in reversed(closing):
-        if block.kind == "signature" and (signed := _signer(block, names)):
+    signatures = [line.plain.strip(" ,.*") for b in reversed(closing) if b.kind == "signature" for line in b.lines]
+    for signs in (names.person, names.institution):
+        if signed := next((line for line in signatures if signs(line)), None):
             return signed
     for block in closing:
         if block.kind == "dateline" and block.readings[0].mark == "enacted" and (body := _enactor(block, words)):
             return body
-    signed = next((normalize(b.lines[0].text) for b in closing if b.kind == "signature"), None)
-    if signed and signed.rstrip(" ,."):
-        return signed.rstrip(" ,.")
+    if signatures and signatures[0]:
+        return signatures[0]
     heads = [b.plain for b in blocks if b.zone == "head" and b.kind == "subtitle"]
     if body := next((plain for plain in heads if names.institution(plain) and not words.kind.search(plain)), None):
         return body
@@ -161,13 +164,6 @@ def _issuer(title: str, blocks: list[Block], words: Rules, names: Names) -> str 
         if speaker := _speaker(heading, words, names):
             return speaker
     return None
-
-
-def _signer(block: Block, names: Names) -> str | None:
-    """Who signs: the person among the lines, else the body."""
-    lines = [line.plain.strip(" ,.*") for line in block.lines]
-    person = next((line for line in lines if names.person(line)), None)
-    return person or next((line for line in lines if names.institution(line)), None)
 
 
 def _enactor(block: Block, words: Rules) -> str | None:

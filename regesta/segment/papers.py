@@ -8,8 +8,8 @@ from typing import Literal
 
 from regesta.errors import RegestaError
 from regesta.segment.contents import align, find_contents, likeness
-from regesta.segment.layout import Chunk, chunks
-from regesta.segment.marks import paper_dates, heading_like, read_line
+from regesta.segment.layout import Chunk, Line, chunks
+from regesta.segment.marks import heading_like, paper_dates, read_line
 from regesta.segment.rules import Rules
 
 Strategy = Literal["single", "contents", "headings", "delimiter"]
@@ -18,6 +18,7 @@ Strategy = Literal["single", "contents", "headings", "delimiter"]
 _SERIES = 70.0
 # Points of evidence that make a heading the beginning of a paper; see `_evidence`.
 _ENOUGH = 3.0
+_ENOUGH_WHEN_ASKED = 2.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def divide(text: str, language: str, words: Rules, strategy: str = "auto", delim
         return found
     if strategy == "contents":
         raise RegestaError('segmentation = "contents": the text has no table of contents whose entries are found again')
-    if found := _by_headings(parts, language, words):
+    if found := _by_headings(parts, language, words, _ENOUGH if strategy == "auto" else _ENOUGH_WHEN_ASKED):
         return found
     if strategy == "headings":
         raise RegestaError('segmentation = "headings": fewer than two headings that begin a paper were found')
@@ -122,7 +123,7 @@ def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
     """The chunks with None for every line that is the delimiter."""
     split: list[Chunk | None] = []
     for part in parts:
-        lines = []
+        lines: list[Line] = []
         for line in part.lines:
             if line.text == delimiter.strip():
                 split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
@@ -208,10 +209,11 @@ def _dated_bracket(chunk: Chunk, language: str) -> bool:
     return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
 
 
-def _by_headings(parts: list[Chunk], language: str, words: Rules) -> Division | None:
+def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
     candidates = [n for n in range(len(parts) - 1) if heading_like(parts[n], words) and len(parts[n].plain) >= 8]
     score = {n: _evidence(n, parts, candidates, language, words) for n in candidates}
-    begins = [n for n in candidates if score[n] >= _ENOUGH or (n == candidates[0] and score[n] >= _ENOUGH - 1.5)]
+    # Nothing stands before the first heading, so that it can show less.
+    begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
     begins = [n for n in begins if n - 1 not in begins]
     if len(begins) < 2:
         return None

@@ -37,7 +37,14 @@ def refuses(monkeypatch: pytest.MonkeyPatch, corpus: Path, tmp_path: Path) -> st
     """Build and be refused; gives the message. Nothing is left where releases go."""
     out = tmp_path / "out"
     message = run(
-        monkeypatch, "build", "--corpus", str(corpus), "--out", str(out), "--processed", str(tmp_path / "processed")
+        monkeypatch,
+        "build",
+        "--corpus",
+        str(corpus),
+        "--out",
+        str(out),
+        "--processed",
+        str(tmp_path / "processed"),
     )
     assert not out.exists() or list(out.iterdir()) == []
     assert message.startswith("regesta: ")
@@ -50,7 +57,10 @@ CATALOGUE_MISTAKES: dict[str, tuple[Write, str]] = {
     "empty folder": (lambda d: None, "no texts here"),
     "not TOML": (lambda d: (d / "corpus.toml").write_text("[corpus\n"), "corpus.toml: not valid TOML"),
     "not UTF-8": (lambda d: (d / "corpus.toml").write_bytes(b"\xff\xfe["), "not UTF-8 at byte 0"),
-    "unknown key": (lambda d: catalogue(d, 'colour = "red"'), "corpus.toml:8: source.0.colour: unknown key; known keys"),
+    "unknown key": (
+        lambda d: catalogue(d, 'colour = "red"'),
+        "corpus.toml:8: source.0.colour: unknown key; known keys",
+    ),
     "unknown table": (lambda d: catalogue(d, "[extra]"), "corpus.toml:8: extra: unknown key"),
     "wrong type": (lambda d: catalogue(d, "retrieved = 7.5"), "corpus.toml:8: source.0.retrieved"),
     "no title": (
@@ -68,7 +78,10 @@ CATALOGUE_MISTAKES: dict[str, tuple[Write, str]] = {
     ),
     "path upwards": (lambda d: path(d, "../a.txt"), "'../a.txt' leaves the corpus folder"),
     "absolute path": (lambda d: path(d, "/etc/passwd.txt"), "'/etc/passwd.txt' leaves the corpus folder"),
-    "link out": (lambda d: (path(d, "link.txt"), link_out(d)), "'link.txt' is a link that leaves the corpus folder"),
+    "link out": (
+        lambda d: (path(d, "link.txt"), link_out(d)),
+        "'link.txt' is a link that leaves the corpus folder",
+    ),
     "missing file": (lambda d: path(d, "gone.txt"), "corpus.toml:7: source.path: 'gone.txt' is not there"),
     "no reader": (lambda d: (path(d, "a.xls"), (d / "a.xls").write_text(GOOD)), "'a.xls' has no reader"),
     "bad id": (lambda d: (d / "corpus.toml").write_text(CATALOGUE.replace('"a"', '"A b"')), "source.0.id"),
@@ -136,7 +149,9 @@ def test_an_unreadable_file_is_named(corpus: Path, tmp_path: Path) -> None:
     (corpus / "a.txt").chmod(0)
     done = _build_as_a_common_user(corpus, tmp_path / "out", tmp_path)
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("a.txt: cannot be read (Permission denied); check that it is there and yours to read")
+    assert done.stderr.strip().endswith(
+        "a.txt: cannot be read (Permission denied); check that it is there and yours to read"
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -170,16 +185,30 @@ def test_a_full_disk_leaves_nothing_behind(corpus: Path, tmp_path: Path) -> None
     (corpus / "a.txt").write_text("".join(f"Paper {n} of the Board, {n * 7919 % 65537:x}.\n\n" for n in range(20_000)))
     small = tmp_path / "small"
     small.mkdir()
-    command = [sys.executable, "-m", "flows.cli", "build", "--corpus", str(corpus), "--out", str(small / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.cli",
+        "build",
+        "--corpus",
+        str(corpus),
+        "--out",
+        str(small / "out"),
+    ]
     command += ["--processed", str(tmp_path / "processed")]
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], capture_output=True, check=False
+    )
     try:
         limit = None if mounted.returncode == 0 else _limit_files
         if limit:
             command[-1] = str(tmp_path / "out" / "processed")
         done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
         assert done.returncode == 1
-        assert "cannot be written (No space left on device)" in done.stderr or "cannot be written (File too large)" in done.stderr
+        assert (
+            "cannot be written (No space left on device)" in done.stderr
+            or "cannot be written (File too large)" in done.stderr
+        )
         assert "Traceback" not in done.stderr
         assert not (small / "out").exists() or list((small / "out").iterdir()) == []
     finally:

@@ -14,10 +14,13 @@ from regesta.package.release import publish
 from regesta.package.verify import verify
 
 STRANGE = {
-    "right to left": "\u0628\u064a\u0627\u0646 \u0631\u0633\u0645\u064a.\n\n\u05de\u05db\u05ea\u05d1 \u05de\u05d9\u05d5\u05dd 3 \u05d1\u05de\u05d0\u05d9 1980.\n",
+    "right to left": "\u0628\u064a\u0627\u0646 \u0631\u0633\u0645\u064a.\n\n"
+    "\u05de\u05db\u05ea\u05d1 \u05de\u05d9\u05d5\u05dd 3 \u05d1\u05de\u05d0\u05d9 1980.\n",
     "direction overrides": "The Board \u202edecided\u202c on 3 May 1980.\n",
-    "combining": "Cafe\u0301 re\u0301sume\u0301 a\u0300\u0301\u0302\u0303\u0304 on 3 May 1980.\n" + "Z\u0351\u036b\u0343" * 100,
-    "emoji and astral": "The \U0001f4dc paper \U0001d518\U0001d52b of 3 May 1980. \U0001f468\u200d\U0001f469\u200d\U0001f467 came.\n",
+    "combining": "Cafe\u0301 re\u0301sume\u0301 a\u0300\u0301\u0302\u0303\u0304 on 3 May 1980.\n"
+    + "Z\u0351\u036b\u0343" * 100,
+    "emoji and astral": "The \U0001f4dc paper \U0001d518\U0001d52b of 3 May 1980. "
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 came.\n",
     "only marks": "?!?!?! ... *** --- ((( ]]] \u201c\u201d\n",
     "carriage returns": "One line.\r\rAnother, 3 May 1980.\r\nA third.\x0cA new page.\x85And \u2028 more\u2029end.",
     "lone words": "word\n" * 1000,
