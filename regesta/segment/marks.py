@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -36,16 +36,22 @@ class Reading:
 
 @lru_cache(maxsize=65536)
 def explicit_dates(text: str, language: str) -> tuple[Timex, ...]:
-    """The dates and intervals in a short text that are complete in themselves, a year given."""
+    """The dates, intervals and times in a short text that are complete in themselves, a year given."""
     if not any(character.isdigit() for character in text):
         return ()
     found = find(text, language=language)
-    return tuple(t for t in found if t.type in ("DATE", "INTERVAL") and t.basis == "explicit" and t.earliest)
+    return tuple(t for t in found if t.type in ("DATE", "INTERVAL", "TIME") and t.basis == "explicit" and t.earliest)
 
 
 def paper_dates(text: str, language: str) -> list[Timex]:
-    """Those that can be the date of a paper: one day or one month."""
-    return [t for t in explicit_dates(text, language) if t.type == "DATE" and t.granularity in ("day", "month")]
+    """Those that can be the date of a paper: one day (of a point of time, its day) or one month."""
+    days = [
+        replace(t, type="DATE", granularity="day", edtf=t.earliest.isoformat())
+        if t.type == "TIME" and t.earliest == t.latest and t.earliest
+        else t
+        for t in explicit_dates(text, language)
+    ]
+    return [t for t in days if t.type == "DATE" and t.granularity in ("day", "month")]
 
 
 def read_line(line: Line, language: str, words: Rules) -> Reading:

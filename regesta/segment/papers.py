@@ -8,7 +8,7 @@ from typing import Literal
 
 from regesta.errors import RegestaError
 from regesta.segment.contents import align, find_contents, likeness
-from regesta.segment.layout import Chunk, Line, chunks
+from regesta.segment.layout import LONG, Chunk, Line, chunks
 from regesta.segment.marks import heading_like, paper_dates, read_line
 from regesta.segment.rules import Rules
 
@@ -210,16 +210,46 @@ def _dated_bracket(chunk: Chunk, language: str) -> bool:
 
 
 def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
-    candidates = [n for n in range(len(parts) - 1) if heading_like(parts[n], words) and len(parts[n].plain) >= 8]
-    score = {n: _evidence(n, parts, candidates, language, words) for n in candidates}
+    numbered = _numbered(parts, words)
+    candidates = [
+        n
+        for n in range(len(parts) - 1)
+        if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
+    ]
+    score = {n: _evidence(n, parts, candidates, language, words) + 3.0 * (n in numbered) for n in candidates}
     # Nothing stands before the first heading, so that it can show less.
     begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
     begins = [n for n in begins if n - 1 not in begins]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
-    papers += [_paper(parts[a:b], words, 1) for a, b in zip(begins, [*begins[1:], len(parts)], strict=True)]
+    for a, b in zip(begins, [*begins[1:], len(parts)], strict=True):
+        labelled = numbered.get(a) == "" and b - a > 2 and heading_like(parts[a + 1], words)
+        papers.append(_paper(parts[a:b], words, 2 if labelled else 1))
     return Division("headings", tuple(papers))
+
+
+def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
+    """Chunks that number the papers of an edition one after the other, each with the title that follows its number.
+
+    "Document 12" counts by its label, "12. Letter from …" by the kind of paper it names; a list whose items are short
+    has neither.
+    """
+    series: dict[int, str] = {}
+    expected = None
+    for n, chunk in enumerate(parts[:-1]):
+        found = words.series.match(chunk.plain) if chunk.size <= LONG // 2 else None
+        if found is None:
+            continue
+        title = found["title"] or ""
+        kind = words.kind.search(title)
+        named = bool(kind) and len(title[: kind.start()].split()) <= 3 if kind else False
+        if not (found["label"] or named) or title.endswith((";", ",", ".")):
+            continue
+        if expected is None or int(found["number"]) == expected:
+            series[n] = title
+            expected = int(found["number"]) + 1
+    return series if len(series) >= 2 else {}
 
 
 def _evidence(n: int, parts: list[Chunk], candidates: list[int], language: str, words: Rules) -> float:

@@ -17,6 +17,7 @@ class Rules:
     """Compiled word lists of one language; see the comments in `languages/en.yaml` for what each is."""
 
     contents: re.Pattern[str]
+    series: re.Pattern[str]
     kinds: dict[str, str]
     kind: re.Pattern[str]
     headline: re.Pattern[str]
@@ -58,6 +59,10 @@ def rules(language: str) -> Rules:
     short = raw["abbreviations"]
     return Rules(
         contents=re.compile(rf"(?:{_any(raw['contents'])})\W*\Z", re.IGNORECASE),
+        series=re.compile(
+            rf"(?P<label>(?:{_any(raw['series'])})\.?\s*)?(?P<number>\d{{1,4}})[.):]?(?:\s+(?P<title>\S.*))?\Z",
+            re.IGNORECASE,
+        ),
         kinds={noun.lower(): kind for noun, kind in raw["kinds"].items()},
         kind=_word(raw["kinds"]),
         headline=_word(raw["headline_verbs"]),

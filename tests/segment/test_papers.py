@@ -90,6 +90,38 @@ def test_bold_headings_after_closings_begin_papers() -> None:
     assert made.documents[0]["place"] == "Westhaven"
 
 
+def test_a_numbered_edition_begins_papers_by_number() -> None:
+    text = "".join(
+        f"{n}. {title}\n\nWesthaven, May {n}, 1961, 8 p.m.\n\n{BODY}1. First point;\n\n2. Second point.\n\nVale\n\n"
+        for n, title in enumerate(("Telegram From the Board to the County", "Letter From the County to the Board"), 1)
+    )
+    made = segment("s", text)
+    assert [row["kind"] for row in made.documents] == ["message", "letter"]
+    assert [row["date_edtf"] for row in made.documents] == ["1961-05-01", "1961-05-02"]
+
+
+def test_a_labelled_edition_takes_label_and_title_for_the_heading() -> None:
+    text = "".join(f"DOCUMENT {n}\n\nNote of the watchman\n\n{BODY}{BODY}" for n in (1, 2, 3))
+    assert titles(text) == [f"DOCUMENT {n} Note of the watchman" for n in (1, 2, 3)]
+
+
+def test_centred_capitals_in_wrapped_text_begin_papers() -> None:
+    def wrapped(heading: str, day: int) -> str:
+        return (
+            f"\n\n{heading:^72}\n\n"
+            "The Board, having heard the engineer and the fishermen of the\n"
+            "town, and having seen the pier with its own eyes, has decided to\n"
+            f"close it until further notice.\n\n{'A. R. Thackeray':>72}\n{f'Westhaven, {day} May 1961':>72}\n"
+        )
+
+    made = segment("s", wrapped("DECREE ON THE PIER", 3) + wrapped("ORDER ON THE QUAY", 4))
+    assert [(row["kind"], row["date_edtf"], row["issuer"]) for row in made.documents] == [
+        ("decree", "1961-05-03", "A. R. Thackeray"),
+        ("order", "1961-05-04", "A. R. Thackeray"),
+    ]
+    assert [row["kind"] for row in made.blocks].count("paragraph") == 2
+
+
 def test_one_paper_with_sub_headings_stays_one() -> None:
     text = f"Report of the Engineer\n\nThe pier\n\n{BODY}The quay\n\n{BODY}A. R. Thackeray\nEngineer\n3 May 1978\n"
     made = segment("s", text)
