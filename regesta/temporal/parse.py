@@ -15,6 +15,7 @@ _EASTER = re.compile(r"easter([+-]\d+)\Z")
 _LEADING = "leading"
 _CODES = {"D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century"}
 Groups = dict[str, str]
+_WHOLE = {"day", "month", "year"}
 
 
 def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
@@ -28,6 +29,12 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     if spans is None:
         return None
     groups: Groups = {name: raw[a:b].decode() for name, (a, b) in spans.items()}
+    if groups.keys() == _WHOLE and not rule.spec:
+        meaning = _whole(groups, rule, grammar)
+        if meaning is not None:
+            _set_spans(meaning, words, spans, rule, grammar)
+            meaning.surface = words
+        return meaning
     builder = rule.spec.get("as", "date")
     meaning = (
         _span(words, groups, spans, rule, grammar) if builder == "span" else _BUILDERS[builder](words, groups, rule, grammar)
@@ -40,6 +47,16 @@ def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
     meaning.doubtful = meaning.test == "year" or rule.name in ("deictic", "unit-directed")
     _bend(meaning, groups, grammar)
     return meaning
+
+
+def _whole(g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """A day, a month and a year and nothing else: the commonest case, without the detours of the others."""
+    year = year_of(g["year"], grammar)
+    day = _ordinal(g["day"], grammar) or 0
+    month = _month(g["month"], grammar)
+    if year is None or not valid(year, month, day):
+        return None
+    return Meaning(rule.name, "DATE", "point", Point("day", year, month, day))
 
 
 def _set_spans(m: Meaning, words: str, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> None:

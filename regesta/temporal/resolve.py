@@ -195,31 +195,38 @@ class Discourse:
         layer = view == "edtf"
         lent = self._lend(finds)
         hits: list[Hit] = []
+        add = hits.append
         for i, f in enumerate(finds):
-            m = f.meaning
-            self.here = f.end
-            self.compared = m.year_shift == -1 or m.n == -1
-            if m.kind == "span":
-                self._span(f, i, layer, hits)
-                continue
-            if m.kind in ("fixed", "length", "set"):
-                self._plain(f, i, layer, hits)
-                continue
-            if m.kind == "point" and m.point is not None and not m.extra:
+            start, end, m = f
+            kind = m.kind
+            self.here = end
+            if kind == "point" and not m.extra:
                 point = m.point
-                if not (point.unit == "year" and self._as_of(f, point)):
+                assert point is not None
+                if point.unit != "year" or not self._as_of(f, point):
+                    self.compared = False
                     self._told(point, i)
                 static = m.static
                 if static is None:
                     static = m.static = self._fixed(m)
                 row, anchor = static[layer], -1
+            elif kind in ("fixed", "length", "set"):
+                self._plain(f, i, layer, hits)
+                continue
+            elif kind == "span":
+                self.compared = False
+                self._span(f, i, layer, hits)
+                continue
             else:
-                row, anchor = self._row(finds, i, lent.get(i), layer)
+                self.compared = m.year_shift == -1 or m.n == -1
+                row_, anchor = self._row(finds, i, lent.get(i) if lent else None, layer)
+                if row_ is None:
+                    continue
+                row = row_
             span = m.layer if layer else m.timex
-            if layer and m.doubtful and self._outside_layer(f, m):
-                span = None
-            if span is not None and row is not None:
-                hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
+            if span is None or (layer and m.doubtful and self._outside_layer(f, m)):
+                continue
+            add(Hit(start + span[0], start + span[1], row, anchor, i))
         return hits
 
     def _as_of(self, f: Find, p: Point) -> bool:
