@@ -54,6 +54,7 @@ class Rule:
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
         spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on; ``bare_start``
             where the words may begin with a sign that is no letter or digit.
+        windowed: whether the words around have a say.
         plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
@@ -65,6 +66,7 @@ class Rule:
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
     plain_stop: bool = False
+    windowed: bool = False
     _take: Any = None
     _groups: list[tuple[str, int]] = field(default_factory=list)
 
@@ -319,6 +321,7 @@ def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
         entry["name"],
         pattern,
         spec,
+        windowed=any(k in spec for k in ("before", "not_before", "after", "not_after", "filter")),
         plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),

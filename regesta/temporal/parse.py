@@ -16,36 +16,61 @@ _LEADING = "leading"
 _CODES = {"D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century"}
 Groups = dict[str, str]
 _WHOLE = {"day", "month", "year"}
+_DOUBTFUL = ("deictic", "unit-directed")
 
 
-def read(words: str, rule: Rule, grammar: Grammar) -> Meaning | None:
-    """The meaning of words that a rule matches in full.
+Spans = dict[str, tuple[int, int]]
+View = tuple[int, int] | None
+
+
+def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View, View]:
+    """Which part of the words each view takes, in bytes: the TIMEX3 view, then our layer; None for nothing."""
+    whole = (0, len(raw))
+    timex = None if rule.spec.get("timex") is False else spans.get("t") or whole
+    if rule.spec.get("edtf") is False:
+        return timex, None
+    start, end = spans.get("e") or whole
+    leading = grammar.words.get(_LEADING)
+    text = raw[start:end].decode()
+    at = 0
+    while leading and (cut := leading.match(text, at)) and cut.end() > at:
+        at = cut.end()
+    start += len(text[:at].encode())
+    return timex, (start, end) if start < end else None
+
+
+def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """The meaning of words that a rule has taken apart.
+
+    Args:
+        raw: the words in UTF-8.
+        spans: where the rule's groups stand in them.
+        timex: the part of the TIMEX3 view.
+        layer: the part of our own layer.
+        rule: the rule.
+        grammar: its language.
 
     Returns:
-        The meaning with its spans in bytes from the start of the words, or None where the calendar has no such date.
+        The meaning, or None where the calendar has no such date.
     """
-    raw = words.encode()
-    spans = rule.take_apart(raw)
-    if spans is None:
-        return None
     groups: Groups = {name: raw[a:b].decode() for name, (a, b) in spans.items()}
-    if groups.keys() == _WHOLE and not rule.spec:
+    words = raw.decode()
+    kind = rule.spec.get("as", "date")
+    meaning: Meaning | None
+    if groups.keys() == _WHOLE and kind == "date":
         meaning = _whole(groups, rule, grammar)
-        if meaning is not None:
-            _set_spans(meaning, words, spans, rule, grammar)
-            meaning.surface = words
-        return meaning
-    builder = rule.spec.get("as", "date")
-    meaning = (
-        _span(words, groups, spans, rule, grammar) if builder == "span" else _BUILDERS[builder](words, groups, rule, grammar)
-    )
+    elif kind == "span":
+        meaning = _span(words, groups, spans, rule, grammar)
+    else:
+        meaning = _BUILDERS[kind](words, groups, rule, grammar)
     if meaning is None:
         return None
-    _set_spans(meaning, words, spans, rule, grammar)
+    meaning.timex, meaning.layer = timex, layer
     meaning.test = rule.spec.get("filter", "")
     meaning.surface = words
-    meaning.doubtful = meaning.test == "year" or rule.name in ("deictic", "unit-directed")
-    _bend(meaning, groups, grammar)
+    meaning.doubtful = meaning.test == "year" or rule.name in _DOUBTFUL
+    if "bend" in groups or "approx" in groups:
+        _bend(meaning, groups, grammar)
     return meaning
 
 
@@ -57,29 +82,6 @@ def _whole(g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
     if year is None or not valid(year, month, day):
         return None
     return Meaning(rule.name, "DATE", "point", Point("day", year, month, day))
-
-
-def _set_spans(m: Meaning, words: str, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> None:
-    raw = words.encode()
-    whole = (0, len(raw))
-    timex = m.timex or spans.get("t") or whole
-    layer: tuple[int, int] | None = m.layer or spans.get("e") or whole
-    if rule.spec.get("timex") is False:
-        m.timex = None
-    else:
-        m.timex = timex
-    if rule.spec.get("edtf") is False:
-        m.layer = None
-        return
-    if layer:
-        start, end = layer
-        leading = grammar.words.get(_LEADING)
-        text = raw[start:end].decode()
-        at = 0
-        while leading and (cut := leading.match(text, at)) and cut.end() > at:
-            at = cut.end()
-        start += len(text[:at].encode())
-        m.layer = (start, end) if start < end else None
 
 
 def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
