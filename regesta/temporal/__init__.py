@@ -84,10 +84,24 @@ def find_each(
                 at += 1
                 found.append(
                     Timex(
-                        start, end, text[start:end], r.type, r.value, r.mod, r.quant, r.freq, r.begin, r.end, r.edtf,
+                        start,
+                        end,
+                        text[start:end],
+                        r.type,
+                        r.value,
+                        r.mod,
+                        r.quant,
+                        r.freq,
+                        r.begin,
+                        r.end,
+                        r.edtf,
                         dt.date.fromordinal(r.first) if r.first else None,
                         dt.date.fromordinal(r.last) if r.last else None,
-                        r.granularity, r.approximate, r.basis, index.get(h.anchor), r.rule,
+                        r.granularity,
+                        r.approximate,
+                        r.basis,
+                        index.get(h.anchor),
+                        r.rule,
                     )  # fmt: skip
                 )
             out.append(found)

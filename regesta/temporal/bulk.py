@@ -55,7 +55,12 @@ def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) ->
 
 
 def analyse(  # noqa: PLR0913
-    texts: Sequence[str], anchors: Sequence[dt.date | str | None], mode: Mode, language: str, view: View, size: int = SHARD
+    texts: Sequence[str],
+    anchors: Sequence[dt.date | str | None],
+    mode: Mode,
+    language: str,
+    view: View,
+    size: int = SHARD,
 ) -> Iterator[tuple[int, bytes, list[tuple[int, int, list[Hit]]]]]:
     """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte and hits."""
     scan = scanner(language)
@@ -74,7 +79,9 @@ def analyse(  # noqa: PLR0913
         start = stop
 
 
-def mode_of(text: str, anchor: dt.date | str | None = None, language: str = "en") -> Literal["news", "narrative"]:
+def mode_of(
+    text: str, anchor: dt.date | str | None = None, language: str = "en"
+) -> Literal["news", "narrative"]:
     """The mode that ``auto`` picks for a paper."""
     scan = scanner(language)
     raw = text.encode("utf-8", "surrogatepass")
@@ -92,7 +99,12 @@ def _has_surrogates(text: str) -> bool:
 
 
 def _shard(
-    scan: Scanner, buffer: bytes, parts: list[bytes], anchors: Sequence[dt.date | str | None], mode: Mode, view: View
+    scan: Scanner,
+    buffer: bytes,
+    parts: list[bytes],
+    anchors: Sequence[dt.date | str | None],
+    mode: Mode,
+    view: View,
 ) -> list[tuple[int, int, list[Hit]]]:
     found = scan.finds(buffer)
     out = []
@@ -104,7 +116,11 @@ def _shard(
             if found[at].end <= high:
                 mine.append(found[at])
             at += 1
-        hits = Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense).run(mine, view) if mine else []
+        hits = (
+            Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense).run(mine, view)
+            if mine
+            else []
+        )
         out.append((low, high, hits))
         low = high + len(_SEPARATOR)
     return out

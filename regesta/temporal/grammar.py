@@ -309,7 +309,9 @@ def load(code: str) -> Grammar:
 def _union(matches: list[str], compiler: _Compiler) -> str:
     """One alternation of all rules, their shared beginnings written once."""
     return union(
-        [_squeeze(m) for m in matches], compiler.patterns, lambda atom: f"{compiler.expand(atom, 'the union of rules')}"
+        [_squeeze(m) for m in matches],
+        compiler.patterns,
+        lambda atom: f"{compiler.expand(atom, 'the union of rules')}",
     )
 
 

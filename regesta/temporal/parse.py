@@ -13,7 +13,16 @@ from regesta.temporal.points import Point, valid
 _DIGITS = re.compile(r"\d+")
 _EASTER = re.compile(r"easter([+-]\d+)\Z")
 _LEADING = "leading"
-_CODES = {"D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century"}
+_CODES = {
+    "D": "day",
+    "W": "week",
+    "WE": "weekend",
+    "M": "month",
+    "Q": "quarter",
+    "Y": "year",
+    "E": "decade",
+    "C": "century",
+}
 Groups = dict[str, str]
 _WHOLE = {"day", "month", "year"}
 _DOUBTFUL = ("deictic", "unit-directed")
@@ -415,7 +424,7 @@ def _clock(g: Groups, extra: dict[str, Any], grammar: Grammar) -> str | None:
 
 
 def _ago(m: Meaning, g: Groups, extra: dict[str, Any], grammar: Grammar) -> Meaning | None:
-    """"Seventeen years ago", "three days later"."""
+    """ "Seventeen years ago", "three days later"."""
     n = numerals.number(g["n"], grammar.names)
     m.kind, m.unit, m.base = "shift", _unit(g["unit"], grammar), extra["base"]
     m.n = None if n is None else n * extra["sign"]
@@ -429,7 +438,7 @@ def _ago(m: Meaning, g: Groups, extra: dict[str, Any], grammar: Grammar) -> Mean
 
 
 def _before_after(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
-    """"A year after": a length for TIMEX3, where the preposition is a signal; a date in our layer."""
+    """ "A year after": a length for TIMEX3, where the preposition is a signal; a date in our layer."""
     m = _length(words, g, rule, grammar)
     if m is None:
         return None
@@ -450,7 +459,9 @@ def _length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | No
         n += 0.5
     value = numerals.length(n, unit)
     if "n2" in g and "unit2" in g and n is not None:
-        value = _joined(value, numerals.length(numerals.number(g["n2"], grammar.names), _unit(g["unit2"], grammar)))
+        value = _joined(
+            value, numerals.length(numerals.number(g["n2"], grammar.names), _unit(g["unit2"], grammar))
+        )
     m = Meaning(rule.name, "DURATION", "length", unit=unit, n=n, value=value)
     m.edtf = value if n is not None and "X" not in value else None
     if n is None:
@@ -491,7 +502,11 @@ def _fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
     elif "ref" in g:
         value = str(grammar.names["ref"][fold(g["ref"])])
     else:
-        value = "PAST_REF" if fold(g.get("refadj", "")) in ("recent", "past", "previous", "last", "earlier") else "FUTURE_REF"
+        value = (
+            "PAST_REF"
+            if fold(g.get("refadj", "")) in ("recent", "past", "previous", "last", "earlier")
+            else "FUTURE_REF"
+        )
     return Meaning(rule.name, "DATE", "fixed", value=value)
 
 
@@ -538,14 +553,16 @@ def _set(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
             m.edtf = None
         if "freq" in g:
             found = {"once": 1, "twice": 2, "thrice": 3}.get(g["freq"].lower().split()[0])
-            count = found or numerals.number(g["freq"].lower().replace("times", "").replace("days", "").strip(), names)
+            count = found or numerals.number(
+                g["freq"].lower().replace("times", "").replace("days", "").strip(), names
+            )
             m.freq = f"{count:g}" if count else "X"
     else:
         m.value = "XXXX-XX-XX"
     return m
 
 
-def _span(  # noqa: PLR0911, PLR0912
+def _span(  # noqa: PLR0912
     words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar
 ) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
@@ -578,7 +595,7 @@ def _span(  # noqa: PLR0911, PLR0912
             if p and p.unit in ("day", "month") and p.year is None:
                 end.kind = "part"
         if rule.name in ("span-years", "span-year-short", "between-years", "span-years-era"):
-            if not a.year or not b.year or b.year <= a.year and a.unit == b.unit:
+            if not a.year or not b.year or (b.year <= a.year and a.unit == b.unit):
                 return None
             if "span-year" in rule.name and b.year - a.year > 200:
                 return None
@@ -592,7 +609,12 @@ def _span(  # noqa: PLR0911, PLR0912
         second.timex = (spans["cent2"][0], len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
-        found = _date(words, {k: v for k, v in g.items() if k in ("year", "month", "day", "mon", "weekday")}, rule, grammar)
+        found = _date(
+            words,
+            {k: v for k, v in g.items() if k in ("year", "month", "day", "mon", "weekday")},
+            rule,
+            grammar,
+        )
         if found is None or found.point is None:
             return None
         for end in ends:

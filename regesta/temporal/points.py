@@ -186,7 +186,7 @@ def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=65536)
-def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911, PLR0912 - one branch a unit
+def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911 - one branch a unit
     """First and last day of a point as proleptic Gregorian ordinals; None outside the years 1 to 9999.
 
     Seasons follow the meteorological northern calendar (spring is March to May; a winter begins in December of its

@@ -26,6 +26,10 @@ _UNRESOLVED = {
 }  # fmt: skip
 
 
+# A named tuple's own constructor is a Python function; in the two hot loops this spares it.
+_tuple = tuple.__new__
+
+
 class Find(NamedTuple):
     """A find with its meaning: byte offsets in the shard."""
 
@@ -53,12 +57,7 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
     if unit in ("D", "N", "TH", "TM", "TS", "W", "F", "WE"):
         if unit in ("TH", "TM", "TS"):
             by = int(n / {"TH": 24, "TM": 1440, "TS": 86400}[unit])
-        if p.unit in ("day", "time") and p.sub > 0 and p.day:
-            found = points.bounds(p)
-            if found is None:
-                return None
-            ordinal = found[0]
-        elif p.unit in ("week", "weekend") and unit in ("W", "F", "WE"):
+        if (p.unit in ("day", "time") and p.sub > 0 and p.day) or (p.unit in ("week", "weekend") and unit in ("W", "F", "WE")):
             found = points.bounds(p)
             if found is None:
                 return None
@@ -86,7 +85,13 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
     if p.unit == "century":
         return Point("century", year + by) if unit == "C" else None
     if p.unit == "decade":
-        return Point("decade", year + by) if unit == "E" else Point("century", year // 10 + by) if unit == "C" else None
+        return (
+            Point("decade", year + by)
+            if unit == "E"
+            else Point("century", year // 10 + by)
+            if unit == "C"
+            else None
+        )
     if unit == "Y":
         return Point("year", points.shift_years(year, by))
     if unit == "E":
@@ -226,7 +231,7 @@ class Discourse:
             span = m.layer if layer else m.timex
             if span is None or (layer and m.doubtful and self._outside_layer(f, m)):
                 continue
-            add(Hit(start + span[0], start + span[1], row, anchor, i))
+            add(_tuple(Hit, (start + span[0], start + span[1], row, anchor, i)))
         return hits
 
     def _as_of(self, f: Find, p: Point) -> bool:
@@ -240,7 +245,9 @@ class Discourse:
         made = []
         for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
             point = self._at(m.point, m.clock) if m.clock and clock else m.point
-            made.append(rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit"))
+            made.append(
+                rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit")
+            )
         return made[0], made[1]
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
@@ -248,7 +255,13 @@ class Discourse:
         lent: dict[int, tuple[int, int]] = {}
         for i in range(len(finds) - 2, -1, -1):
             m = finds[i].meaning
-            if m.kind != "part" or m.year_shift is not None or m.direction is not None or m.point is None or m.point.sub < 0:
+            if (
+                m.kind != "part"
+                or m.year_shift is not None
+                or m.direction is not None
+                or m.point is None
+                or m.point.sub < 0
+            ):
                 continue
             n = finds[i + 1].meaning
             if n.kind == "point" and n.point and n.point.unit in ("day", "month", "time", "season", "year"):
@@ -260,7 +273,11 @@ class Discourse:
             if year is None:
                 continue
             gap = self.buffer[finds[i].end : finds[i + 1].start]
-            if (n.point is None or n.point.unit != "year") and len(gap) < 16 and _JOIN.match(gap.decode("utf-8", "ignore")):
+            if (
+                (n.point is None or n.point.unit != "year")
+                and len(gap) < 16
+                and _JOIN.match(gap.decode("utf-8", "ignore"))
+            ):
                 lent[i] = (year, owner)
             elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
                 if context.lends_across(gap.decode("utf-8", "ignore")):
@@ -272,7 +289,10 @@ class Discourse:
         if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
             return True
         if m.test == "year":
-            if self.buffer[f.start - 1 : f.start] != b"(" and self.buffer[f.start - 4 : f.start].lower() != b"the ":
+            if (
+                self.buffer[f.start - 1 : f.start] != b"("
+                and self.buffer[f.start - 4 : f.start].lower() != b"the "
+            ):
                 return False
             return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
         if m.rule == "deictic" and m.n == 0 and not m.clock:
@@ -320,7 +340,15 @@ class Discourse:
                 point = self._at(point, end.clock)
             ends.append(point)
         a, b = ends
-        if a and b and a.unit == "day" and b.unit == "day" and a.year is not None and b.year == a.year and (b.sub, b.day) < (a.sub, a.day):
+        if (
+            a
+            and b
+            and a.unit == "day"
+            and b.unit == "day"
+            and a.year is not None
+            and b.year == a.year
+            and (b.sub, b.day) < (a.sub, a.day)
+        ):
             b = b._replace(year=points.shift_years(a.year, 1))
         apart = m.rule == "days-and-month" and a is not None and b is not None and shift(a, "D", 1) != b
         if layer and not apart:
@@ -330,7 +358,9 @@ class Discourse:
         else:
             for end, point in zip(m.ends, (a, b), strict=True):
                 if end.timex is not None:
-                    row = rows.of_point(point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis)
+                    row = rows.of_point(
+                        point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis
+                    )
                     hits.append(Hit(f.start + end.timex[0], f.start + end.timex[1], row, anchor, i))
         if b is not None:
             self._told(b, i)
@@ -339,7 +369,9 @@ class Discourse:
 
     # --- points ---
 
-    def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:  # noqa: PLR0911, PLR0912
+    def _row(
+        self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool
+    ) -> tuple[Row | None, int]:
         f = finds[i]
         m = f.meaning
         kind = (m.layer_type or m.type) if layer else m.type
@@ -351,7 +383,15 @@ class Discourse:
         elif m.kind == "night":
             return self._night(f, i, layer)
         elif m.kind == "part":
-            if layer and m.point and m.point.unit == "day" and m.point.sub > 0 and m.direction is None and m.year_shift is None and not lent:
+            if (
+                layer
+                and m.point
+                and m.point.unit == "day"
+                and m.point.sub > 0
+                and m.direction is None
+                and m.year_shift is None
+                and not lent
+            ):
                 yearly = context.is_yearly_day(self.left(f.start), self.right(f.end))
                 if yearly:
                     value = points.timex_value(m.point) + m.clock
@@ -361,16 +401,27 @@ class Discourse:
             day = self.dct
             self.yearly_at = f.end
             value = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
-            return rows.of_value("SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"), -1
+            return rows.of_value(
+                "SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"
+            ), -1
         elif m.kind == "clock":
             point, anchor = self._next_day(finds, i) or self._clock_day()
             basis = "context" if anchor >= 0 else "document"
             if point is None:
                 value = m.clock
                 form = m.clock if m.clock[1:2].isdigit() else None
-                return rows.of_value(kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"), -1
+                return rows.of_value(
+                    kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"
+                ), -1
         elif m.kind == "shift":
-            if layer and m.unit == "D" and m.n == 0 and self.dct and 0 <= f.start - self.yearly_at < 400 and m.rule == "unit-directed":
+            if (
+                layer
+                and m.unit == "D"
+                and m.n == 0
+                and self.dct
+                and 0 <= f.start - self.yearly_at < 400
+                and m.rule == "unit-directed"
+            ):
                 value = f"XXXX-{self.dct.sub:02d}-{self.dct.day:02d}"
                 return rows.of_value("SET", value, None, None, None, value, "set", m.rule, "document"), -1
             point, basis, anchor = self._shift(f, m, i)
@@ -409,7 +460,15 @@ class Discourse:
         if m.kind == "shift":
             if m.n is None:
                 return "PAST_REF" if (m.direction or 0) < 0 else "FUTURE_REF"
-            unit = {"D": "day", "N": "day", "W": "week", "M": "month", "Y": "year", "Q": "quarter", "WE": "weekend"}.get(m.unit, "")
+            unit = {
+                "D": "day",
+                "N": "day",
+                "W": "week",
+                "M": "month",
+                "Y": "year",
+                "Q": "quarter",
+                "WE": "weekend",
+            }.get(m.unit, "")
             value = _UNRESOLVED.get(unit)
             return f"{value}{m.clock}" if value else m.value
         return None
@@ -442,7 +501,11 @@ class Discourse:
             self.last_day, self.last_day_at = p, i
             if self.span and p not in self.span:
                 self.span = None
-        elif self.day and p.unit in ("month", "year") and (p.year != self.day.year or (p.unit == "month" and p.sub != self.day.sub)):
+        elif (
+            self.day
+            and p.unit in ("month", "year")
+            and (p.year != self.day.year or (p.unit == "month" and p.sub != self.day.sub))
+        ):
             self.day = None
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
@@ -501,7 +564,12 @@ class Discourse:
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
+        if (
+            m.base == "ref"
+            and m.unit in ("D", "W")
+            and self.day is not None
+            and (self.narrative or base.unit != "day")
+        ):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
@@ -516,9 +584,21 @@ class Discourse:
             return self._weekend(f, base), basis, anchor
         if m.extra.get("end") and base.year is not None:
             return Point("day", base.year, 12, 31), basis, anchor
-        if m.unit == "C" and m.base == "auto" and m.n == 0 and self.century is not None and m.rule in ("century-the", "century-of-the"):
+        if (
+            m.unit == "C"
+            and m.base == "auto"
+            and m.n == 0
+            and self.century is not None
+            and m.rule in ("century-the", "century-of-the")
+        ):
             return Point("century", self.century), "context", anchor
-        if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in ("units-ago", "units-earlier", "year-earlier"):
+        if (
+            m.unit == "Y"
+            and m.n == -1
+            and not self.narrative
+            and self.quarter is not None
+            and m.rule in ("units-ago", "units-earlier", "year-earlier")
+        ):
             q = self.quarter
             if q.year is not None and i - self.quarter_at <= 6:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
@@ -534,7 +614,7 @@ class Discourse:
         return found, basis if found else "none", anchor if found else -1
 
     def _weekend(self, f: Find, base: Point) -> Point | None:
-        """"The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
+        """ "The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
         found = points.bounds(base)
         if found is None:
             return None
@@ -543,19 +623,21 @@ class Discourse:
         return shift(base, "WE", 0 if ahead else -1)
 
     def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
-        """"That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
+        """ "That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
         m = f.meaning
         if layer and self.span is not None:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
         day = self.day
         if day is None or (layer and day == self.dct):
-            return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
+            return rows.of_point(
+                None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"
+            ), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at
 
     def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
-        """"The 25th": of the month last told, of the document's month where none was told."""
+        """ "The 25th": of the month last told, of the document's month where none was told."""
         base, anchor = (self.ref, self.ref_at) if self.ref is not None else (self.dct, -1)
         month = _month_of(base) if base is not None else None
         if base is None or base.year is None or month is None:
@@ -599,7 +681,9 @@ class Discourse:
             return next((p for p, b in usable if p.year == base.year), None)
         return min(usable, key=lambda pb: abs(pb[1][0] - here[0]))[0] if usable else None
 
-    def _part(self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None) -> tuple[Point | None, str, int]:  # noqa: PLR0911, PLR0912, C901
+    def _part(
+        self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None
+    ) -> tuple[Point | None, str, int]:
         """A month, day, weekday, season or quarter without its year."""
         p = m.point
         assert p is not None

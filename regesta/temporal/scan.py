@@ -11,6 +11,7 @@ from regesta.temporal.meaning import Meaning
 from regesta.temporal.resolve import Find
 from regesta.temporal.tense import Tense
 
+_tuple = tuple.__new__
 _LONGEST = 160
 _KEPT = 200_000
 # Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
@@ -94,10 +95,10 @@ class Scanner:
             if (
                 readings
                 and not readings[0].windowed
-                and (end == size or buffer[end] not in word and buffer[end] < 128)
-                and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
+                and (end == size or (buffer[end] not in word and buffer[end] < 128))
+                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
             ):
-                out.append(Find(start, end, readings[0]))
+                out.append(_tuple(Find, (start, end, readings[0])))
                 continue
             found = self._accept(buffer, start, end, size)
             stop = end
@@ -137,8 +138,10 @@ class Scanner:
         readings = self.meanings(surface)
         if not readings:
             return None
-        if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
-            buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
+        if (
+            start
+            and buffer[start - 1] in b"/@=&-_.?:"
+            and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
         if not readings[0].windowed:
@@ -190,7 +193,14 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
     if m.test == "weekday":
         return stop or buffer[end + 1 : end + 2].islower()
     rule = m.source
-    return stop and not m.test and rule.before is None and rule.not_before is None and rule.after is None and rule.plain_stop
+    return (
+        stop
+        and not m.test
+        and rule.before is None
+        and rule.not_before is None
+        and rule.after is None
+        and rule.plain_stop
+    )
 
 
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911

@@ -62,7 +62,12 @@ class Tense:
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            if following and raw[-1] in ".!?;" and following[0].isupper() and (len(raw) > 5 or raw[-1] != "."):
+            if (
+                following
+                and raw[-1] in ".!?;"
+                and following[0].isupper()
+                and (len(raw) > 5 or raw[-1] != ".")
+            ):
                 break
             following = raw.lstrip(_STRIP) or following
             word = raw.strip(_MARKS).lower()
@@ -75,7 +80,7 @@ class Tense:
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
-        """"by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
+        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
         last = words[-1].lower()
         if last == "the":
             words = words[:-1]
