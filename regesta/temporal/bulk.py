@@ -1,7 +1,8 @@
 """The bulk path: many papers in, columns out.
 
-Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and byte
-offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the columns.
+Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and
+byte offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the
+columns.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import numpy as np
 
 from regesta.temporal import points
 from regesta.temporal.points import Point
-from regesta.temporal.resolve import Discourse, Find, Hit
+from regesta.temporal.resolve import Discourse
 from regesta.temporal.scan import Scanner, scanner
+from regesta.temporal.story import Find, Hit
 
 Mode = Literal["auto", "news", "narrative"]
 View = Literal["edtf", "timex3"]
@@ -144,11 +146,11 @@ def find_many(
         view: ``edtf`` for our own layer, ``timex3`` for the TIMEX3 conventions.
 
     Returns:
-        One array a column, one element a hit, in order of text and offset: ``text`` (index of the text, int64),
-        ``start`` and ``end`` (code points within the text, int64), ``type``, ``value``, ``mod``, ``quant``, ``freq``,
-        ``begin_value``, ``end_value``, ``edtf``, ``granularity``, ``basis``, ``rule`` (object, None for no value),
-        ``earliest`` and ``latest`` (datetime64[D], NaT for no value), ``approximate`` (bool), ``anchor`` (row number
-        of the expression leant on, -1 for none).
+        One array a column, one element a hit, in order of text and offset: ``text`` (index of the text,
+        int64), ``start`` and ``end`` (code points within the text, int64), ``type``, ``value``, ``mod``,
+        ``quant``, ``freq``, ``begin_value``, ``end_value``, ``edtf``, ``granularity``, ``basis``, ``rule``
+        (object, None for no value), ``earliest`` and ``latest`` (datetime64[D], NaT for no value),
+        ``approximate`` (bool), ``anchor`` (row number of the expression leant on, -1 for none).
 
     Raises:
         ValueError: an anchor is not a date, or there are not as many anchors as texts.

@@ -1,6 +1,7 @@
 """Tests of the words around a find: is it a date at all, and which way does the sentence look?
 
-Every test reads a short window left and right of the find; none reads further, so the cost per find is constant.
+Every test reads a short window left and right of the find; none reads further, so the cost per find is
+constant.
 """
 
 from __future__ import annotations
@@ -261,7 +262,8 @@ def is_yearly_day(left: str, right: str) -> bool:
 def means_nowadays(left: str, right: str) -> bool:
     """Whether "today" means these times and not the day of writing.
 
-    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a ceremony.
+    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a
+    ceremony.
     """
     if _TODAY_NOW.search(left):
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from regesta.temporal import context, engine, parse
 from regesta.temporal.grammar import Grammar, Rule, load
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.resolve import Find
+from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__

@@ -1,7 +1,7 @@
 """Which way a sentence looks: to the past or to the future.
 
-No parser, only the verb nearest before a date, and where there is none the first one after it. The words are in the
-vocabulary of the language (``tense``), so that this module knows no language.
+No parser, only the verb nearest before a date, and where there is none the first one after it. The words are
+in the vocabulary of the language (``tense``), so that this module knows no language.
 """
 
 from __future__ import annotations
