@@ -2,14 +2,16 @@
 
     python -m benchmarks.temporal_quality FOLDER [--view timex3|edtf] [--mode auto] [--errors 20]
 
-reads every ``.tml`` (TimeML) and every ``.jsonl`` (``{"id", "text", "dct", "timexes": [{"start", "end", "type",
-"value"}]}``) file in the folder and prints, a line a file or a folder of ``.tml`` files, the figures for the papers
-that the rules were developed on beside those for the papers held out. Which paper is held out depends on a hash of its
-id alone (30 in 100), so that the split is the same for everybody, and ``--errors`` shows errors of the first kind only.
+reads every ``.tml`` (TimeML) and every ``.jsonl`` (``{"id", "text", "dct", "timexes": [{"start", "end",
+"type", "value"}]}``) file in the folder and prints, a line a file or a folder of ``.tml`` files, the figures
+for the papers that the rules were developed on beside those for the papers held out. Which paper is held out
+depends on a hash of its id alone (30 in 100), so that the split is the same for everybody, and ``--errors``
+shows errors of the first kind only.
 
-The convention (UzZaman et al., SemEval-2013 task 1): gold and system expressions are paired one to one where their
-spans overlap, equal spans first, then the largest overlap; counts are pooled over papers; *relaxed* counts pairs,
-*strict* pairs of equal span, *type* and *value* are the relaxed F1 times the share of pairs that agree in them.
+The convention (UzZaman et al., SemEval-2013 task 1): gold and system expressions are paired one to one where
+their spans overlap, equal spans first, then the largest overlap; counts are pooled over papers; *relaxed*
+counts pairs, *strict* pairs of equal span, *type* and *value* are the relaxed F1 times the share of pairs
+that agree in them.
 """
 
 from __future__ import annotations
@@ -69,7 +71,11 @@ class Counts:
         """Papers, gold, found, relaxed precision and recall, and the four F1 figures."""
         precision = 100 * self.paired / self.found if self.found else 0.0
         recall = 100 * self.paired / self.gold if self.gold else 0.0
-        figures = [precision, recall, *(self.f1(n) for n in (self.paired, self.strict, self.type, self.value))]
+        figures = [
+            precision,
+            recall,
+            *(self.f1(n) for n in (self.paired, self.strict, self.type, self.value)),
+        ]
         return [str(self.papers), str(self.gold), str(self.found), *(f"{x:.1f}" for x in figures)]
 
 
@@ -149,7 +155,9 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
     """Adds one paper's counts and, in words, its errors."""
     anchor = paper.dct[:10] if paper.dct and len(paper.dct) >= 10 else None
     hits = find(paper.text, anchor=anchor, mode=mode, view=view)  # type: ignore[arg-type]
-    found = [Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits]
+    found = [
+        Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits
+    ]
     pairs = pair(paper.gold, found)
     into.papers += 1
     into.gold += len(paper.gold)
@@ -161,9 +169,19 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
         into.type += g.type == s.type
         into.value += g.value == s.value
         if (g.start, g.end, g.type, g.value) != (s.start, s.end, s.type, s.value):
-            into.errors.append(f"differs {_shown(paper, g)} {g.type} {g.value} <- {_words(paper, s)} {s.type} {s.value} ({s.rule})")
-    into.errors += [f"missed  {_shown(paper, g)} {g.type} {g.value}" for i, g in enumerate(paper.gold) if i not in {p[0] for p in pairs}]
-    into.errors += [f"extra   {_shown(paper, s)} {s.type} {s.value} ({s.rule})" for j, s in enumerate(found) if j not in {p[1] for p in pairs}]
+            into.errors.append(
+                f"differs {_shown(paper, g)} {g.type} {g.value} <- {_words(paper, s)} {s.type} {s.value} ({s.rule})"
+            )
+    into.errors += [
+        f"missed  {_shown(paper, g)} {g.type} {g.value}"
+        for i, g in enumerate(paper.gold)
+        if i not in {p[0] for p in pairs}
+    ]
+    into.errors += [
+        f"extra   {_shown(paper, s)} {s.type} {s.value} ({s.rule})"
+        for j, s in enumerate(found)
+        if j not in {p[1] for p in pairs}
+    ]
 
 
 def _words(paper: Paper, span: Span) -> str:

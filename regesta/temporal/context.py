@@ -1,6 +1,7 @@
 """Tests of the words around a find: is it a date at all, and which way does the sentence look?
 
-Every test reads a short window left and right of the find; none reads further, so the cost per find is constant.
+Every test reads a short window left and right of the find; none reads further, so the cost per find is
+constant.
 """
 
 from __future__ import annotations
@@ -45,15 +46,32 @@ _CITATION = re.compile(r"\d\)?\s?\(\Z")
 
 # --- months --------------------------------------------------------------------------------------------------------
 _NOT_AFTER_MONTH = {
-    "may": re.compile(r"\s(?:I|we|you|they|he|she|it|God|the|not|be|have|also|this|that|all|his|her|their|your|our|Allah|Day)\b|\.[A-Z]"),
-    "march": re.compile(r"\s(?:on|to|of the|against|for|through|route|towards?|past|forward|Madness|out|from|up|off|down)\b(?!\s\d)", re.IGNORECASE),
-    "august": re.compile(r"\s(?:body|institution|company|von|Wilhelm|Bebel|personage|assembly)\b", re.IGNORECASE),
-    "april": re.compile(r"\s(?!(?:and|or|to|the|of|when|as|at|by|in|through|until|from|after|before|that|with|for|last|this|next|is|was|had|has|will|offensive|uprising)\b)[A-Z][a-z]+"),
-    "june": re.compile(r"\s(?!(?:The|War|Days?|Uprising|Offensive|Rebellion|Revolution|Movement)\b)[A-Z][a-z]+"),
+    "may": re.compile(
+        r"\s(?:I|we|you|they|he|she|it|God|the|not|be|have|also|this|that|all|his|her|their|your|our|Allah|Day)\b|\.[A-Z]"
+    ),
+    "march": re.compile(
+        r"\s(?:on|to|of the|against|for|through|route|towards?|past|forward|Madness|out|from|up|off|down)\b(?!\s\d)",
+        re.IGNORECASE,
+    ),
+    "august": re.compile(
+        r"\s(?:body|institution|company|von|Wilhelm|Bebel|personage|assembly)\b", re.IGNORECASE
+    ),
+    "april": re.compile(
+        r"\s(?!(?:and|or|to|the|of|when|as|at|by|in|through|until|from|after|before|that|with|for|last|this|next|is|was|had|has|will|offensive|uprising)\b)[A-Z][a-z]+"
+    ),
+    "june": re.compile(
+        r"\s(?!(?:The|War|Days?|Uprising|Offensive|Rebellion|Revolution|Movement)\b)[A-Z][a-z]+"
+    ),
 }
-_MONTH_CUE = re.compile(r"\b(?:in|since|until|till|during|through|throughout|early|late|mid|last|next|this|by)\s\Z", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z")
-_PAPER_AFTER = re.compile(r"\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Post|Star|Tribune|Observer|Independent|Mass|Night Live|Agreement)\b")
+_MONTH_CUE = re.compile(
+    r"\b(?:in|since|until|till|during|through|throughout|early|late|mid|last|next|this|by)\s\Z", re.IGNORECASE
+)
+_NAME_BEFORE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z"
+)
+_PAPER_AFTER = re.compile(
+    r"\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Post|Star|Tribune|Observer|Independent|Mass|Night Live|Agreement)\b"
+)
 _VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
 
 # --- the yearly day ------------------------------------------------------------------------------------------------
@@ -71,8 +89,12 @@ _YEARLY_AFTER = re.compile(
     r"\s(?:every|each)\syear\b|,?\s(?:annually|yearly)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(r"\b(?:declar\w*|proclaim\w*|designat\w*|observ\w*|commemorat\w*|mark\w*|mourning)\b", re.IGNORECASE)
-_TODAY_NOW = re.compile(r"\b(?:of|until|till|even|still|that|world|countries|Azerbaijan of)\s\Z", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:declar\w*|proclaim\w*|designat\w*|observ\w*|commemorat\w*|mark\w*|mourning)\b", re.IGNORECASE
+)
+_TODAY_NOW = re.compile(
+    r"\b(?:of|until|till|even|still|that|world|countries|Azerbaijan of)\s\Z", re.IGNORECASE
+)
 
 
 _DAY_EVENT = re.compile(
@@ -125,7 +147,9 @@ def is_year(m: Meaning, left: str, right: str) -> bool:
     if left[-1:] in "-–" and left[-2:-1].isalnum() and not left[-2:-1].isdigit():
         return left[-5:-1].lower() in ("post", " pre", "-pre", "mid-")
     if year < 1500:
-        return bool(_YEAR_CUE.search(left)) and not re.search(r"[,(\[–-]\s?\Z|\b(?:the|about|around|to|of|and|for)\s\Z", left)
+        return bool(_YEAR_CUE.search(left)) and not re.search(
+            r"[,(\[–-]\s?\Z|\b(?:the|about|around|to|of|and|for)\s\Z", left
+        )
     return True
 
 
@@ -146,8 +170,14 @@ def is_month(m: Meaning, left: str, right: str) -> bool:
         return False
     if word == "may" and (_VERB_MAY.search(left) or not left.strip() or left.rstrip()[-1:] in '.!?"“'):
         return bool(re.match(r"\s?(?:,|\d|and [A-Z])", right))
-    return not (word in ("may", "march", "august", "april", "june") and re.search(r"\b[A-Z][a-z]+\s\Z", left) and not re.search(
-        r"\b(?:In|On|By|Since|Until|From|During|Late|Early|After|Before|Between|Through|Last|Next|This|The|And|Of|For|To|Mid)\s\Z", left))
+    return not (
+        word in ("may", "march", "august", "april", "june")
+        and re.search(r"\b[A-Z][a-z]+\s\Z", left)
+        and not re.search(
+            r"\b(?:In|On|By|Since|Until|From|During|Late|Early|After|Before|Between|Through|Last|Next|This|The|And|Of|For|To|Mid)\s\Z",
+            left,
+        )
+    )
 
 
 def is_weekday(right: str) -> bool:
@@ -160,12 +190,29 @@ def is_clock(m: Meaning, left: str, right: str) -> bool:
     words = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
     if re.search(r"[a-z]", words, re.IGNORECASE):
         return True
-    if re.search(r"[$£€#]\s?\Z|\d[.:,]\Z|\b(?:article|section|chapter|paragraph|no\.?|by|won|lost|beat|score|verse)\s\Z", left, re.IGNORECASE):
+    if re.search(
+        r"[$£€#]\s?\Z|\d[.:,]\Z|\b(?:article|section|chapter|paragraph|no\.?|by|won|lost|beat|score|verse)\s\Z",
+        left,
+        re.IGNORECASE,
+    ):
         return False
-    if re.match(r"\s?(?:%|percent|per cent|million|billion|thousand|km|kilomet|miles|points|dollars|meters|metres|tons)|[.:]\d", right):
+    if re.match(
+        r"\s?(?:%|percent|per cent|million|billion|thousand|km|kilomet|miles|points|dollars|meters|metres|tons)|[.:]\d",
+        right,
+    ):
         return False
     if "." in words:
-        return bool(re.search(r"\b(?:at|by|from|to|until|till|o'clock|held|begins?|starts?|opens?|and)\s\Z", left, re.IGNORECASE)) and words.count(".") == 1 and len(words) >= 4
+        return (
+            bool(
+                re.search(
+                    r"\b(?:at|by|from|to|until|till|o'clock|held|begins?|starts?|opens?|and)\s\Z",
+                    left,
+                    re.IGNORECASE,
+                )
+            )
+            and words.count(".") == 1
+            and len(words) >= 4
+        )
     return True
 
 
@@ -191,14 +238,20 @@ def sentence_right(right: str) -> str:
 def is_yearly_day(left: str, right: str) -> bool:
     """Whether a bare day is named as the day of every year: declared, observed, commemorated "as the day of …"."""
     near = right[:90].lower()
-    if not ("day" in near or "year" in near or "annual" in near or "annual" in left[-60:] or "year" in left[-30:]):
+    if not (
+        "day" in near or "year" in near or "annual" in near or "annual" in left[-60:] or "year" in left[-30:]
+    ):
         return False
     if re.match(r",?\s(?:19|20)\d\d", right):
         return False
     after = _YEARLY_AFTER.match(right)
     if after and ("year" in after[0].lower() or "annual" in after[0].lower()):
         return True
-    if after and (_ANNOUNCED.search(sentence_left(left)[-80:]) or _ANNOUNCED.search(after[0]) or re.match(r"\s?(?:is|as)\b", right)):
+    if after and (
+        _ANNOUNCED.search(sentence_left(left)[-80:])
+        or _ANNOUNCED.search(after[0])
+        or re.match(r"\s?(?:is|as)\b", right)
+    ):
         return True
     return bool(_YEARLY_BEFORE.search(left)) and bool(
         re.search(r"annually|every year|each year|yearly", left[-40:], re.IGNORECASE)
@@ -209,7 +262,8 @@ def is_yearly_day(left: str, right: str) -> bool:
 def means_nowadays(left: str, right: str) -> bool:
     """Whether "today" means these times and not the day of writing.
 
-    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a ceremony.
+    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a
+    ceremony.
     """
     if _TODAY_NOW.search(left):
         return True

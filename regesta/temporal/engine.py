@@ -1,7 +1,8 @@
 """The one place that talks to RE2.
 
-The public wrapper makes a match object, and asks the pattern for its group count, for every span that one reads; with
-thousands of finds a megabyte that is half of our time. The compiled pattern under it hands out plain tuples. Where a
+The public wrapper makes a match object, and asks the pattern for its group count, for every span that one
+reads; with thousands of finds a megabyte that is half of our time. The compiled pattern under it hands out
+plain tuples. Where a
 release of the wrapper should hide that, the public way serves: slower, but the same.
 """
 

@@ -2,16 +2,19 @@ r"""Reads the rule files of a language and compiles them.
 
 A language is a folder ``languages/<code>/`` with
 
-* ``vocabulary.yaml``: ``names`` (a word and its number), ``patterns`` (named building blocks) and ``settings``;
-* ``*.yaml`` besides: lists of rules, each with a ``name``, a ``match`` and what to make of the match.
+* ``vocabulary.yaml``: ``names`` (a word and its number), ``patterns`` (named building blocks) and
+``settings``; * ``*.yaml`` besides: lists of rules, each with a ``name``, a ``match`` and what to make of the
+match.
 
-In a pattern ``{name}`` stands for the pattern or the list of names called so, ``<name>`` for the same captured
-under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real white space means nothing. Rules are
-tried in the order of the files: where two match the same words, the first wins; of two matches that begin at the
-same place, the longer one wins.
+In a pattern ``{name}`` stands for the pattern or the list of names called so, ``<name>`` for the same
+captured under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real white space means
+nothing. Rules are
+tried in the order of the files: where two match the same words, the first wins; of two matches that begin at
+the same place, the longer one wins.
 
-Every rule is compiled twice: all of them into one RE2 automaton that finds, and each alone, with its groups, to take
-the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search hang.
+Every rule is compiled twice: all of them into one RE2 automaton that finds, and each alone, with its groups,
+to take the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search
+hang.
 """
 
 from __future__ import annotations
@@ -52,8 +55,9 @@ class Rule:
     Attributes:
         name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
-        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on; ``bare_start``
-            where the words may begin with a sign that is no letter or digit.
+        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so
+            on; ``bare_start`` where the words may begin with a sign that is no letter or digit.
+        windowed: whether the words around have a say.
         plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
@@ -65,14 +69,15 @@ class Rule:
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
     plain_stop: bool = False
+    windowed: bool = False
     _take: Any = None
     _groups: list[tuple[str, int]] = field(default_factory=list)
 
     def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
         """Where each named group of a full match stands, in bytes; None where the rule does not match.
 
-        Of several groups of one name (``year``, ``year__2``) the first that took part counts. The pattern is compiled
-        when first asked for.
+        Of several groups of one name (``year``, ``year__2``) the first that took part counts. The pattern is
+        compiled when first asked for.
         """
         if self._take is None:
             compiled = re2.compile(f"(?i:{self.pattern})".encode(), engine.options(captures=True))
@@ -307,7 +312,9 @@ def load(code: str) -> Grammar:
 def _union(matches: list[str], compiler: _Compiler) -> str:
     """One alternation of all rules, their shared beginnings written once."""
     return union(
-        [_squeeze(m) for m in matches], compiler.patterns, lambda atom: f"{compiler.expand(atom, 'the union of rules')}"
+        [_squeeze(m) for m in matches],
+        compiler.patterns,
+        lambda atom: f"{compiler.expand(atom, 'the union of rules')}",
     )
 
 
@@ -319,6 +326,7 @@ def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
         entry["name"],
         pattern,
         spec,
+        windowed=any(k in spec for k in ("before", "not_before", "after", "not_after", "filter")),
         plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),

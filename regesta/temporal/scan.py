@@ -6,13 +6,19 @@ import re
 from typing import Any
 
 from regesta.temporal import context, engine, parse
-from regesta.temporal.grammar import Grammar, load
+from regesta.temporal.grammar import Grammar, Rule, load
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.resolve import Find
+from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
+_tuple = tuple.__new__
 _LONGEST = 160
 _KEPT = 200_000
+# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
+# surface of a shape is taken apart where the first one was.
+_SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
+_HOURS = (b"hours", b"hrs", b"hour", b"hr")
+Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
 _STOPS = frozenset(b".,;:)\n")
 _IN = frozenset((b"in ", b"In "))
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
@@ -26,6 +32,7 @@ class Scanner:
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
         self.tense = Tense.of(grammar.settings)
+        self.templates: dict[bytes, Template] = {}
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
     def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
@@ -39,14 +46,31 @@ class Scanner:
             pass
         if len(self.known) > _KEPT:
             self.known.clear()
+        shape = surface.translate(_SHAPE)
+        template = self.templates.get(shape)
+        if template is not None:
+            rule, spans, timex, layer = template
+            found = parse.build(surface, spans, timex, layer, rule, self.grammar)
+            self.known[surface] = one = (found,) if found is not None else ()
+            if found is not None:
+                found.source = rule
+                found.windowed = rule.windowed
+            return one
         readings: list[Meaning] = []
-        words = surface.decode("utf-8")
         for index in sorted(self.grammar.chooser.Match(surface) or ()):
             rule = self.grammar.rules[index]
-            found = parse.read(words, rule, self.grammar)
+            spans = rule.take_apart(surface)
+            if spans is None:
+                continue
+            timex, layer = parse.views(surface, spans, rule, self.grammar)
+            found = parse.build(surface, spans, timex, layer, rule, self.grammar)
             if found is not None:
-                found.windowed = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
+                found.windowed = rule.windowed
                 found.source = rule
+                if rule.spec.get("steady") and not readings and not shape.endswith(_HOURS):
+                    if len(self.templates) > _KEPT:
+                        self.templates.clear()
+                    self.templates[shape] = (rule, spans, timex, layer)
                 readings.append(found)
                 if not found.windowed:
                     break
@@ -71,10 +95,10 @@ class Scanner:
             if (
                 readings
                 and not readings[0].windowed
-                and (end == size or buffer[end] not in word and buffer[end] < 128)
-                and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
+                and (end == size or (buffer[end] not in word and buffer[end] < 128))
+                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
             ):
-                out.append(Find(start, end, readings[0]))
+                out.append(_tuple(Find, (start, end, readings[0])))
                 continue
             found = self._accept(buffer, start, end, size)
             stop = end
@@ -114,8 +138,10 @@ class Scanner:
         readings = self.meanings(surface)
         if not readings:
             return None
-        if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
-            buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
+        if (
+            start
+            and buffer[start - 1] in b"/@=&-_.?:"
+            and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
         if not readings[0].windowed:
@@ -167,7 +193,14 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
     if m.test == "weekday":
         return stop or buffer[end + 1 : end + 2].islower()
     rule = m.source
-    return stop and not m.test and rule.before is None and rule.not_before is None and rule.after is None and rule.plain_stop
+    return (
+        stop
+        and not m.test
+        and rule.before is None
+        and rule.not_before is None
+        and rule.after is None
+        and rule.plain_stop
+    )
 
 
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911

@@ -1,7 +1,7 @@
 """Which way a sentence looks: to the past or to the future.
 
-No parser, only the verb nearest before a date, and where there is none the first one after it. The words are in the
-vocabulary of the language (``tense``), so that this module knows no language.
+No parser, only the verb nearest before a date, and where there is none the first one after it. The words are
+in the vocabulary of the language (``tense``), so that this module knows no language.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 _STRIP = "\"'“”‘’()[],;:`_-"
 _END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
-_DEADLINE = re.compile(r"\b(?:by|until|till|as soon as|as early as)\s(?:the\s)?\Z")
+_MARKS = _STRIP + ".!?"
+_UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 
 
@@ -24,12 +25,14 @@ class Tense:
     past: frozenset[str]
     infinitive: frozenset[str]
     participle: frozenset[str]
+    known: frozenset[str]
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
-        return cls(*(frozenset(lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")))
+        found = [frozenset(lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")]
+        return cls(*found, frozenset().union(*found))
 
     def _way(self, word: str, before: str, earlier: str) -> int:
         if word in self.infinitive and before == "to":
@@ -49,20 +52,47 @@ class Tense:
             left: some text before the date, in the same paper.
             right: some text after it.
         """
-        cut = 0
-        for found in _END.finditer(left):
-            cut = found.end()
-        own = left[cut:]
-        if _DEADLINE.search(own[-24:]) and " had " not in own and len(own) > 8:
+        newline = left.rfind("\n")
+        words = (left[newline + 1 :] if newline >= 0 else left).split()
+        if not words:
+            return self._ahead(right)
+        if len(words) > 1 and self._deadline(words):
             return 1
-        words = own.lower().split()
-        words = [w.strip(_STRIP) for w in words[-_NEAR:]]
-        for i in range(len(words) - 1, -1, -1):
-            way = self._way(words[i], words[i - 1] if i else "", words[i - 2] if i > 1 else "")
-            if way:
-                return way
+        following = ""
+        stop = max(0, len(words) - _NEAR)
+        for i in range(len(words) - 1, stop - 1, -1):
+            raw = words[i]
+            if (
+                following
+                and raw[-1] in ".!?;"
+                and following[0].isupper()
+                and (len(raw) > 5 or raw[-1] != ".")
+            ):
+                break
+            following = raw.lstrip(_STRIP) or following
+            word = raw.strip(_MARKS).lower()
+            if word in self.known or word.endswith("ed"):
+                before = words[i - 1].strip(_MARKS).lower() if i else ""
+                way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
+                if way:
+                    return way
+        return self._ahead(right)
+
+    @staticmethod
+    def _deadline(words: list[str]) -> bool:
+        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
+        last = words[-1].lower()
+        if last == "the":
+            words = words[:-1]
+            last = words[-1].lower()
+        if last not in _UNTIL and not (last == "as" and len(words) > 2 and words[-2] in ("soon", "early")):
+            return False
+        return len(words) > 1 and words[-1][0].islower() and "had" not in words[-_NEAR:]
+
+    def _ahead(self, right: str) -> int:
+        """The way of the first verb after the date, in its sentence."""
         stop = _END.search(right)
-        words = [w.strip(_STRIP) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
+        words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
         for i, word in enumerate(words):
             way = self._way(word, words[i - 1] if i else "", "")
             if way:

@@ -1,8 +1,9 @@
 """Many rules, one automaton: an alternation that writes every shared beginning once.
 
-RE2 builds its automaton state by state while it reads, and a state is the set of all places in all rules where a match
-may stand. A hundred rules that begin "the last three …" would make each state a hundred times as large as it need be,
-and the first megabytes of a run as slow. So the rules are cut into atoms, laid into a trie, and read off again.
+RE2 builds its automaton state by state while it reads, and a state is the set of all places in all rules
+where a match may stand. A hundred rules that begin "the last three …" would make each state a hundred times
+as large as it need be, and the first megabytes of a run as slow. So the rules are cut into atoms, laid into a
+trie, and read off again.
 """
 
 from __future__ import annotations

@@ -38,16 +38,27 @@ def test_every_paper_has_its_line_even_without_expressions() -> None:
 
 
 def test_plain_text_and_timeml() -> None:
-    output = run(["--format", "timeml", "--dct", "2013-03-20"], "At <5 p.m.> yesterday & on May 3, 1999.\nToday.")
+    output = run(
+        ["--format", "timeml", "--dct", "2013-03-20"], "At <5 p.m.> yesterday & on May 3, 1999.\nToday."
+    )
     root = ET.fromstring(output.encode())
     assert "".join(root.find("TEXT").itertext()) == "At <5 p.m.> yesterday & on May 3, 1999.\nToday."
-    assert [t.get("value") for t in root.find("TEXT").iter("TIMEX3")] == ["2013-03-20T17:00", "2013-03-19", "1999-05-03", "2013-03-20"]
+    assert [t.get("value") for t in root.find("TEXT").iter("TIMEX3")] == [
+        "2013-03-20T17:00",
+        "2013-03-19",
+        "1999-05-03",
+        "2013-03-20",
+    ]
 
 
 def test_views_differ() -> None:
     text = "It now lasts from 25 to 26 February 1992."
     assert [t["type"] for t in json.loads(run(["--view", "edtf"], text))["timexes"]] == ["INTERVAL"]
-    assert [t["value"] for t in json.loads(run([], text))["timexes"]] == ["PRESENT_REF", "1992-02-25", "1992-02-26"]
+    assert [t["value"] for t in json.loads(run([], text))["timexes"]] == [
+        "PRESENT_REF",
+        "1992-02-25",
+        "1992-02-26",
+    ]
 
 
 def test_explain_names_rule_anchor_and_chain() -> None:

@@ -76,14 +76,29 @@ def test_narrative(text: str, surface: str, value: str) -> None:
             "During the uprisings in February and October of 1917 they rose.",
             [("February", "DATE", "1917-02"), ("October of 1917", "DATE", "1917-10")],
         ),
-        ("the years 1905-1907, 1918-1920", [("1905-1907", "INTERVAL", "1905/1907"), ("1918-1920", "INTERVAL", "1918/1920")]),
-        ("with the signing in 1813 and 1828 of the treaties", [("1813", "DATE", "1813"), ("1828", "DATE", "1828")]),
-        ("On the night of 25 to 26 February 1992 it fell", [("25 to 26 February 1992", "INTERVAL", "1992-02-25/1992-02-26")]),
+        (
+            "the years 1905-1907, 1918-1920",
+            [("1905-1907", "INTERVAL", "1905/1907"), ("1918-1920", "INTERVAL", "1918/1920")],
+        ),
+        (
+            "with the signing in 1813 and 1828 of the treaties",
+            [("1813", "DATE", "1813"), ("1828", "DATE", "1828")],
+        ),
+        (
+            "On the night of 25 to 26 February 1992 it fell",
+            [("25 to 26 February 1992", "INTERVAL", "1992-02-25/1992-02-26")],
+        ),
         (
             "about 11 p.m. on February 25, 1992. It was broken by 7 a.m. in the morning",
-            [("11 p.m. on February 25, 1992", "TIME", "1992-02-25T23:00"), ("7 a.m. in the morning", "TIME", "1992-02-25T07:00")],
+            [
+                ("11 p.m. on February 25, 1992", "TIME", "1992-02-25T23:00"),
+                ("7 a.m. in the morning", "TIME", "1992-02-25T07:00"),
+            ],
         ),
-        ("Every year at 5 p.m. on May 26 people gather", [("Every year at 5 p.m. on May 26", "SET", "XXXX-05-26T17:00")]),
+        (
+            "Every year at 5 p.m. on May 26 people gather",
+            [("Every year at 5 p.m. on May 26", "SET", "XXXX-05-26T17:00")],
+        ),
         ("Every 26th of February bells ring", [("Every 26th of February", "SET", "XXXX-02-26")]),
         ("sessions every two years", [("every two years", "SET", "P2Y")]),
         ("parliament declared May 26 as the Day of Memory", [("May 26", "SET", "XXXX-05-26")]),
@@ -112,7 +127,9 @@ def test_what_cannot_be_resolved_stays_unresolved() -> None:
 
 
 def test_that_night_is_the_night_that_was_told() -> None:
-    found = find("On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26")
+    found = find(
+        "On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26"
+    )
     assert found[1].edtf == "1992-02-25/1992-02-26"
 
 

@@ -37,10 +37,29 @@ OTHER = {
 
 def _english(day: dt.date, shape: str) -> str:
     th = "th" if 11 <= day.day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
-    months = "January February March April May June July August September October November December".split()
-    days = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     return shape.format(
-        d=day.day, m=day.month, y=day.year, th=th, B=months[day.month - 1], b=months[day.month - 1][:3], A=days[day.weekday()]
+        d=day.day,
+        m=day.month,
+        y=day.year,
+        th=th,
+        B=months[day.month - 1],
+        b=months[day.month - 1][:3],
+        A=days[day.weekday()],
     )
 
 
@@ -56,7 +75,12 @@ def test_the_surface_is_the_span(text: str, view: str, mode: str) -> None:
         last = t.end
 
 
-@given(DATES, st.sampled_from(ENGLISH), st.sampled_from(["", "On ", "(", "“", "İ é: "]), st.sampled_from(["", ".", ", they", ")", "\n"]))
+@given(
+    DATES,
+    st.sampled_from(ENGLISH),
+    st.sampled_from(["", "On ", "(", "“", "İ é: "]),
+    st.sampled_from(["", ".", ", they", ")", "\n"]),
+)
 @settings(max_examples=300, deadline=None)
 def test_every_english_date_resolves_to_itself(day: dt.date, shape: str, before: str, after: str) -> None:
     words = _english(day, shape)
@@ -104,7 +128,10 @@ def test_every_edtf_parses_and_its_bounds_agree(text: str, mode: str) -> None:
                 assert t.latest == dt.date(*last[:3])
 
 
-@given(st.integers(-3000, 2999).filter(bool), st.sampled_from(["year", "month", "day", "season", "quarter", "half"]))
+@given(
+    st.integers(-3000, 2999).filter(bool),
+    st.sampled_from(["year", "month", "day", "season", "quarter", "half"]),
+)
 def test_every_point_has_an_edtf_that_parses(year: int, unit: str) -> None:
     point = Point(unit, year, *{"year": (0, 0), "day": (2, 28)}.get(unit, (2, 0)))
     form = edtf(point)
