@@ -56,6 +56,7 @@ class _Display:
     """Where progress is shown: bars on a terminal, one line a stage elsewhere, nothing before `shown` is entered."""
 
     progress: Progress | None = None
+    starting: TaskID | None = None
     lines = False
 
 
@@ -65,6 +66,7 @@ def shown() -> Iterator[None]:
     console = Console(stderr=True)
     if not sys.stderr.isatty():
         _Display.lines = True
+        say("starting Prefect")
         try:
             yield
         finally:
@@ -79,6 +81,7 @@ def shown() -> Iterator[None]:
     )
     with Progress(*columns, console=console) as progress:
         _Display.progress = progress
+        _Display.starting = progress.add_task("starting Prefect", total=None)
         try:
             yield
         finally:
@@ -97,7 +100,7 @@ def run_shards(stage: str, work: Task[..., str], parcels: Sequence[tuple[Any, ..
     Gives the results in the order of the parcels. The first failure is raised once the tasks at work have ended; no
     new one is begun.
     """
-    bar = _Display.progress.add_task(stage, total=len(parcels)) if _Display.progress else None
+    bar = _begin(stage, len(parcels))
     futures: list[PrefectFuture[str]] = []
     active: list[PrefectFuture[str]] = []
     for parcel in parcels:
@@ -111,6 +114,16 @@ def run_shards(stage: str, work: Task[..., str], parcels: Sequence[tuple[Any, ..
     say(f"{stage}: {len(results)} of {len(results)} shards done")
     get_run_logger().info("%s: %d shards done", stage, len(results))
     return results
+
+
+def _begin(stage: str, total: int) -> TaskID | None:
+    """A bar for a stage, where there are bars; the first one takes the place of "starting"."""
+    if _Display.progress is None:
+        return None
+    if _Display.starting is not None:
+        _Display.progress.remove_task(_Display.starting)
+        _Display.starting = None
+    return _Display.progress.add_task(stage, total=total)
 
 
 def _wait_for_one(active: list[PrefectFuture[str]], bar: TaskID | None) -> None:
