@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from regesta.errors import RegestaError
+from regesta.errors import RegestaError, reason
 from regesta.reading.formats import MEDIA_TYPES
 from regesta.spans import SLUG_PATTERN
 
@@ -179,7 +179,7 @@ def _read(catalogue: Path) -> Corpus:
     except UnicodeDecodeError as error:
         raise RegestaError(f"{catalogue}: not UTF-8 at byte {error.start}; save the catalogue as UTF-8") from None
     except OSError as error:
-        raise RegestaError(f"{catalogue}: cannot be read ({error.strerror})") from None
+        raise RegestaError(f"{catalogue}: cannot be read ({reason(error)})") from None
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -236,7 +236,7 @@ def _line_of(text: str, place: list[str]) -> int:
         start = found[nth] if nth < len(found) else 0
     key = next((part for part in reversed(place) if not part.isdigit()), "")
     for i in range(start, len(lines)):
-        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", lines[i]):
+        if re.match(rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*=|\[+\s*(?:corpus\.)?{re.escape(key)}\s*\])", lines[i]):
             return i + 1
         if i > start and lines[i].lstrip().startswith("[") and len(place) > 1:
             break

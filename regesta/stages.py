@@ -18,7 +18,7 @@ from regesta.corpus import Corpus, Source
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
-from regesta.errors import RegestaError
+from regesta.errors import RegestaError, reason
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
@@ -41,7 +41,9 @@ def file_bytes(folder: Path, source: Source) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RegestaError(f"{path}: cannot be read ({error.strerror}); check that it is there and yours to read") from None
+        raise RegestaError(
+            f"{path}: cannot be read ({reason(error)}); check that it is there and yours to read"
+        ) from None
     found = hashlib.sha256(data).hexdigest()
     if source.sha256 and found != source.sha256:
         raise RegestaError(
@@ -103,8 +105,8 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
             made = segment_source(source.id, row["text"], row["language"], source.segmentation, source.delimiter)
         except RegestaError as error:
             raise RegestaError(f"{row['path']}: {error}") from None
-        for name, found in rows.items():
-            found += getattr(made, name)
+        for name, collected in rows.items():
+            collected.extend(getattr(made, name))
     return {name: table_from_rows(name, found) for name, found in rows.items()}
 
 
@@ -127,10 +129,14 @@ def _dates(tables: Mapping[str, pa.Table]) -> Tables:
     spans: dict[str, list[tuple[int, int, str]]] = {}
     columns = ("document_id", "char_start", "char_end", "sentence_id")
     for document, *span in zip(*(tables["sentences"][name].to_pylist() for name in columns), strict=True):
-        spans.setdefault(document, []).append(tuple(span))  # type: ignore[arg-type]
+        spans.setdefault(document, []).append(tuple(span))
     dates: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    for document in tables["documents"].select(["document_id", "source_id", "char_start", "date_start", "date_end", "text"]).to_pylist():
+    for document in (
+        tables["documents"]
+        .select(["document_id", "source_id", "char_start", "date_start", "date_end", "text"])
+        .to_pylist()
+    ):
         found = find(document["text"], anchor=_anchor(document), language=languages[document["source_id"]])
         _add_dates(document, found, sorted(spans.get(document["document_id"], [])), dates, issues)
     return {"dates": table_from_rows("dates", dates), "issues": table_from_rows("issues", issues)}

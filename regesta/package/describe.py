@@ -17,7 +17,9 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 DATA = "data"
 
 
-def describe(corpus: Corpus, tables: Mapping[str, pa.Table], hashes: Mapping[str, str], version: str, date: dt.date) -> dict[str, Any]:
+def describe(
+    corpus: Corpus, tables: Mapping[str, pa.Table], hashes: Mapping[str, str], version: str, date: dt.date
+) -> dict[str, Any]:
     """The descriptor of a release.
 
     Args:

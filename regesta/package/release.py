@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
-from regesta.errors import RegestaError
+from regesta.errors import RegestaError, reason
 from regesta.package import verify
 from regesta.package.datasheet import datasheet
 from regesta.package.describe import DATA, describe, to_json
@@ -26,6 +27,7 @@ from regesta.tables import TABLES
 
 RELEASES = "releases.json"
 _ASIDE = ".writing-"
+_LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
     Raises:
         RegestaError: the tables break a rule, or the folder cannot be written.
     """
-    with _writing(out):
+    with _writing(out), _alone(out):
         _clear(out)
         _write_list(out)
         latest = latest_release(out)
@@ -126,11 +128,16 @@ def latest_release(out: Path) -> str | None:
     return versions(out)[-1] if versions(out) else None
 
 
+def listed(out: Path) -> list[dict[str, Any]]:
+    """The releases in a folder as `releases.json` lists them, oldest first."""
+    return [_entry(out / version) for version in versions(out)]
+
+
 def _write_list(out: Path) -> None:
     """Write `releases.json` from the releases that are there, in one step, unless it lists just these."""
     if not versions(out):
         return
-    text = to_json([_entry(out / version) for version in versions(out)])
+    text = to_json(listed(out))
     if (out / RELEASES).is_file() and (out / RELEASES).read_text(encoding="utf-8") == text:
         return
     handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=out)
@@ -166,9 +173,23 @@ def _writing(out: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or out
         raise RegestaError(
-            f"{where}: cannot be written ({error.strerror}); nothing was published, and the releases in {out} are as "
+            f"{where}: cannot be written ({reason(error)}); nothing was published, and the releases in {out} are as "
             "they were; make room or give the right to write, or name another folder with --out"
         ) from None
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other builds out of the folder; the lock falls with the process that holds it."""
+    lock = FileLock(out / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RegestaError(f"{out}: another build is publishing here; wait for it to end, then build again") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _clear(out: Path) -> None:

@@ -38,7 +38,7 @@ class Problem(NamedTuple):
 
     where: str
     what: str
-    count: int = 1
+    rows: int = 1
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
@@ -58,10 +58,9 @@ def verify(folder: Path) -> list[Problem]:
 
 def check_tables(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> list[Problem]:
     """All problems of the tables of a package, by the rules in its descriptor."""
-    problems: list[Problem] = []
     schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
-    for name in sorted(set(schemas) ^ set(tables)):
-        problems.append(Problem(name, "a table without a description, or described and not there"))
+    astray = sorted(set(schemas) ^ set(tables))
+    problems = [Problem(name, "a table without a description, or described and not there") for name in astray]
     for name, schema in schemas.items():
         if name not in tables:
             continue
@@ -150,10 +149,15 @@ def _check_values(name: str, table: pa.Table, schema: Mapping[str, Any]) -> Iter
 
 def _check_key(name: str, table: pa.Table, schema: Mapping[str, Any]) -> Iterator[Problem]:
     key = schema["primaryKey"]
-    counts = table.select(key).append_column("n", pa.array([1] * len(table), pa.int64())).group_by(key).aggregate([("n", "sum")])
+    counts = (
+        table.select(key)
+        .append_column("n", pa.array([1] * len(table), pa.int64()))
+        .group_by(key)
+        .aggregate([("n", "sum")])
+    )
     twice = counts.filter(pc.greater(counts["n_sum"], 1))
     if len(twice):
-        examples = _quote(_key(row, key) for row in twice.slice(0, _EXAMPLES).to_pylist())
+        examples = _quote(_key(row, key) for row in twice.slice(0, _EXAMPLES + 1).to_pylist())
         yield Problem(name, f"{len(twice)} keys ({', '.join(key)}) stand more than once: {examples}", len(twice))
 
 
@@ -164,7 +168,7 @@ def _check_period(name: str, table: pa.Table) -> Iterator[Problem]:
     broken = pc.or_(pc.xor(pc.is_null(start), pc.is_null(end)), pc.fill_null(pc.greater(start, end), False))
     count = pc.sum(broken).as_py() or 0
     if count:
-        rows = table.filter(broken).slice(0, _EXAMPLES).to_pylist()
+        rows = table.filter(broken).slice(0, _EXAMPLES + 1).to_pylist()
         examples = _quote(str(next(iter(row.values()))) for row in rows)
         yield Problem(name, f"date_start and date_end do not make a period in {count} rows: {examples}", count)
 
@@ -203,11 +207,18 @@ def _check_addresses(tables: Mapping[str, pa.Table], schemas: Mapping[str, Any])
         for key in schema.get("foreignKeys", ()):
             outer = spans.get(key["reference"]["resource"])
             if outer and key["reference"]["resource"] != name:
-                yield from _check_inside(name, ids, starts, ends, tables[name][key["fields"][0]].to_pylist(), outer, key)
+                yield from _check_inside(
+                    name, ids, starts, ends, tables[name][key["fields"][0]].to_pylist(), outer, key
+                )
 
 
 def _check_spans(
-    name: str, ids: list[str], starts: list[int], ends: list[int], words: list[str] | None, texts: Mapping[str, str]
+    name: str,
+    ids: list[str],
+    starts: list[int],
+    ends: list[int],
+    words: list[str] | None,
+    texts: Mapping[str, str],
 ) -> Iterator[Problem]:
     misnamed, outside, other = [], [], []
     for number, (row, start, end) in enumerate(zip(ids, starts, ends, strict=True)):
@@ -233,14 +244,14 @@ def _check_inside(
     ids: list[str],
     starts: list[int],
     ends: list[int],
-    parents: list[str | None],
+    parents: list[str],
     outer: Mapping[str, tuple[int, int]],
     key: Mapping[str, Any],
 ) -> Iterator[Problem]:
     astray = [
         row
         for row, start, end, parent in zip(ids, starts, ends, parents, strict=True)
-        if parent is not None and not (outer[parent][0] <= start and end <= outer[parent][1])
+        if parent in outer and not (outer[parent][0] <= start and end <= outer[parent][1])
     ]
     if astray:
         what = f"span is not inside its {key['fields'][0]}"
@@ -253,7 +264,7 @@ def _check_inside(
 def _rows(name: str, table: pa.Table, schema: Mapping[str, Any], mask: Any, what: str) -> Iterator[Problem]:
     count = pc.sum(mask).as_py() or 0
     if count:
-        rows = table.select(schema["primaryKey"]).filter(mask).slice(0, _EXAMPLES).to_pylist()
+        rows = table.select(schema["primaryKey"]).filter(mask).slice(0, _EXAMPLES + 1).to_pylist()
         examples = _quote(_key(row, schema["primaryKey"]) for row in rows)
         yield Problem(name, f"{what} in {count} rows: {examples}", count)
 

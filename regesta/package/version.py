@@ -40,7 +40,12 @@ def following(version: str, change: Change) -> str:
     }[change]
 
 
-def compare(old: Path, old_descriptor: Mapping[str, Any], new: Mapping[str, pa.Table], new_descriptor: Mapping[str, Any]) -> Change | None:
+def compare(
+    old: Path,
+    old_descriptor: Mapping[str, Any],
+    new: Mapping[str, pa.Table],
+    new_descriptor: Mapping[str, Any],
+) -> Change | None:
     """What kind of change lies between a release on disk and new tables; None if there is none.
 
     Args:
@@ -72,9 +77,9 @@ def _breaks(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 def _adds_rows(path: Path, table: pa.Table, key: list[str]) -> bool:
     if len(key) > 1:
-        return len(table) > pq.read_metadata(path).num_rows
+        return bool(len(table) > pq.read_metadata(path).num_rows)
     known = pq.read_table(path, columns=key)[key[0]]
-    return not pc.all(pc.is_in(table[key[0]], known.combine_chunks())).as_py() if len(table) else False
+    return bool(pc.any(pc.invert(pc.is_in(table[key[0]], known.combine_chunks())), min_count=0).as_py())
 
 
 def _metadata(descriptor: Mapping[str, Any]) -> dict[str, Any]:

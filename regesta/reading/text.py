@@ -54,19 +54,19 @@ _SIGNATURES = {
 }
 # Short texts in one-byte encodings look alike to the library; the usual ones of the language go first.
 _USUAL = {
-    **dict.fromkeys(("be", "bg", "kk", "mk", "ru", "sr", "uk"), ["cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5"]),
-    **dict.fromkeys(("bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"), ["cp1250", "iso8859_2", "cp852"]),
-    **dict.fromkeys(("az", "ku", "tr"), ["cp1254", "iso8859_9"]),
-    **dict.fromkeys(("et", "lt", "lv"), ["cp1257", "iso8859_13"]),
-    "ar": ["cp1256", "iso8859_6"],
-    "el": ["cp1253", "iso8859_7"],
-    "fa": ["cp1256"],
-    "he": ["cp1255", "iso8859_8"],
-    "ja": ["cp932", "euc_jp"],
-    "ko": ["cp949", "euc_kr"],
-    "th": ["cp874"],
-    "vi": ["cp1258"],
-    "zh": ["gb18030", "big5"],
+    **dict.fromkeys(("be", "bg", "kk", "mk", "ru", "sr", "uk"), ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5")),
+    **dict.fromkeys(("bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"), ("cp1250", "iso8859_2", "cp852")),
+    **dict.fromkeys(("az", "ku", "tr"), ("cp1254", "iso8859_9")),
+    **dict.fromkeys(("et", "lt", "lv"), ("cp1257", "iso8859_13")),
+    "ar": ("cp1256", "iso8859_6"),
+    "el": ("cp1253", "iso8859_7"),
+    "fa": ("cp1256",),
+    "he": ("cp1255", "iso8859_8"),
+    "ja": ("cp932", "euc_jp"),
+    "ko": ("cp949", "euc_kr"),
+    "th": ("cp874",),
+    "vi": ("cp1258",),
+    "zh": ("gb18030", "big5"),
 }
 _ODD = re.compile(
     "(?P<control_character>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f])"
@@ -174,8 +174,11 @@ def _refuse_damaged_utf8(data: bytes, path: str, error: UnicodeDecodeError) -> N
 
 def _guess(data: bytes, path: str, language: str) -> Reading:
     """The likeliest legacy encoding: one that is usual for the language if the library allows it, else any."""
-    usual = _USUAL.get(language.split("-")[0].lower(), ["cp1252"])
-    best = charset_normalizer.from_bytes(data, cp_isolation=usual).best() or charset_normalizer.from_bytes(data).best()
+    usual = _USUAL.get(language.split("-", maxsplit=1)[0].lower(), ("cp1252",))
+    best = (
+        charset_normalizer.from_bytes(data, cp_isolation=list(usual)).best()
+        or charset_normalizer.from_bytes(data).best()
+    )
     if best is None:
         raise RegestaError(f"{path}: not text in any encoding known; declare its encoding in the catalogue")
     return _guessed(_strict(data, path, best.encoding, 0), best.encoding.replace("_", "-"))

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from regesta.segment.layout import LONG, Chunk, Line
+from regesta.segment.layout import LONG, Chunk, Line, plain
 from regesta.segment.marks import Reading, address, heading_like, list_mark, open_ended, read_line
 from regesta.segment.names import Names
-from regesta.segment.normalize import normalize, strip_markup
+from regesta.segment.normalize import strip_markup
 from regesta.segment.papers import Paper
 from regesta.segment.rules import Rules
 
@@ -56,8 +56,8 @@ class Block:
 
     @property
     def plain(self) -> str:
-        """The same with plain quotes and dashes, for rules to look at."""
-        return normalize(self.words)
+        """The same with plain quotes and dashes, for rules to look at; of a very long block only the beginning."""
+        return plain(self.lines)
 
 
 class Setter:
@@ -76,7 +76,10 @@ class Setter:
         chunks = list(paper.chunks)
         made = [Block("title", chunk.lines, zone="head") for chunk in chunks[: paper.headings]]
         if self._letterhead(paper):
-            made = [Block("subtitle", chunks[0].lines, zone="head"), Block("title", chunks[1].lines, zone="head")]
+            made = [
+                Block("subtitle", chunks[0].lines, zone="head"),
+                Block("title", chunks[1].lines, zone="head"),
+            ]
         rest = chunks[len(made) :]
         head = self._head_length(rest) if paper.headings else 0
         closing = self._closing(rest[head:])
@@ -93,8 +96,10 @@ class Setter:
     def _letterhead(self, paper: Paper) -> bool:
         """Whether the first heading only names the body that writes, and the title follows it."""
         first, *others = paper.chunks
-        alone = paper.headings == 1 and len(others) >= 2 and heading_like(others[0], self.words)
-        return alone and self.names.institution(first.plain) and not heading_like(others[1], self.words)
+        if paper.headings != 1 or len(others) < 2 or first.markdown_level or self.words.kind.search(first.plain):
+            return False
+        titled = heading_like(others[0], self.words) and not heading_like(others[1], self.words)
+        return titled and bool(self.names.institution(first.plain))
 
     def _front(self, chunk: Chunk) -> list[Block]:
         if len(chunk.lines) > 1:
@@ -153,7 +158,8 @@ class Setter:
     def _of_closing(self, chunk: Chunk) -> bool:
         if chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
             return False
-        if list_mark(chunk.lines[0].text) and not self._readings(chunk)[0].date:
+        first = chunk.lines[0]
+        if list_mark(first.text) and not (self._readings(chunk)[0].date or self.names.person(first.plain)):
             return False
         if self._enacts(chunk):
             return True
@@ -164,17 +170,20 @@ class Setter:
 
     def _enacts(self, chunk: Chunk) -> bool:
         """Whether a chunk is a formula of enactment, over one line or more: "Adopted by …, on …"."""
+        begins = chunk.plain[:1].isupper() and self.words.enacted.match(chunk.plain)
+        if not begins or len(chunk.plain) >= LONG // 2:
+            return False
         readings = self._readings(chunk)
-        short = len(chunk.plain) < LONG // 2 and chunk.plain[:1].isupper()
-        return short and bool(self.words.enacted.match(chunk.plain)) and (readings[-1].date is not None or readings[0].mark == "enacted")
+        return readings[-1].date is not None or readings[0].mark == "enacted"
 
-    def _signs(self, plain: str) -> bool:
+    def _signs(self, line: str) -> bool:
         """Whether a line may stand in a signature: a name or an office, even with a comma or full stop after it."""
-        return len(plain) < 120 and plain[:1].isupper() and (self.names.person(plain) or (self.names.office(plain) and self._title_case(plain)))
+        official = self.names.office(line) and self._title_case(line)
+        return len(line) < 120 and line[:1].isupper() and (self.names.person(line) or official)
 
-    def _title_case(self, plain: str) -> bool:
-        found = [w for w in re.findall(r"[^\W\d_]+", plain) if len(w) > 3]
-        return sum(w[0].isupper() for w in found) >= 0.7 * len(found)
+    def _title_case(self, line: str) -> bool:
+        found = [w for w in re.findall(r"[^\W\d_]+", line) if len(w) > 3]
+        return bool(sum(w[0].isupper() for w in found) >= 0.7 * len(found))
 
     def _closing_blocks(self, chunk: Chunk) -> list[Block]:
         readings = self._readings(chunk)
@@ -182,7 +191,12 @@ class Setter:
             joined = replace(readings[-1], mark="enacted")
             return [Block("dateline", chunk.lines, readings=(joined,), zone="closing")]
         made = [
-            Block(self._closing_kind(line, reading, readings[n + 1 :]), (line,), readings=(reading,), zone="closing")
+            Block(
+                self._closing_kind(line, reading, readings[n + 1 :]),
+                (line,),
+                readings=(reading,),
+                zone="closing",
+            )
             for n, (line, reading) in enumerate(zip(chunk.lines, readings, strict=True))
         ]
         return _join(made)
@@ -197,7 +211,9 @@ class Setter:
         if self.names.outlet(line.text):
             return "outlet"
         placed = bool(after) and after[0].mark == "date" and not self.names.office(line.plain)
-        return "dateline" if placed and len(line.plain.split()) <= 3 and not self.names.person(line.plain) else "signature"
+        return (
+            "dateline" if placed and len(line.plain.split()) <= 3 and not self.names.person(line.plain) else "signature"
+        )
 
     # --- the body -------------------------------------------------------------------------------------------------
 
@@ -229,14 +245,16 @@ class Setter:
         first = lines[0].text
         if list_mark(first):
             return Block("list_item", lines, 1)
-        if first.startswith(">") or (len(lines) == 1 and _QUOTED.match(first) and first.count('"') <= 2 and _one_quote(first)):
+        if first.startswith(">") or (
+            len(lines) == 1 and _QUOTED.match(first) and first.count('"') <= 2 and _one_quote(first)
+        ):
             return Block("quote", lines)
         return Block("paragraph", lines)
 
 
 def _one_quote(text: str) -> bool:
     inner = text.strip()[1:-1]
-    return not re.search(r"[“”„«»]", inner.rstrip(".”»\"!?"))
+    return not re.search(r"[“”„«»]", inner.rstrip('.”»"!?'))
 
 
 def _label(chunk: Chunk) -> bool:
@@ -248,14 +266,14 @@ def _residue(chunk: Chunk, words: Rules) -> bool:
     return chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk.lines)
 
 
-def _boilerplate(plain: str, words: Rules) -> bool:
+def _boilerplate(line: str, words: Rules) -> bool:
     """Whether a line is residue of a web page: most of its letters belong to the words such pages leave behind."""
-    if not plain or len(plain) > LONG // 2 or not words.boilerplate.search(plain):
+    if not line or len(line) > LONG // 2 or not words.boilerplate.search(line):
         return False
-    if plain.startswith(("©", "(c)", "Copyright")) or "all rights reserved" in plain.casefold():
+    if line.startswith(("©", "(c)", "Copyright")) or "all rights reserved" in line.casefold():
         return True
-    rest = _FILLER.sub("", words.boilerplate.sub("", plain))
-    return len(rest) <= 0.2 * len(_FILLER.sub("", plain))
+    rest = _FILLER.sub("", words.boilerplate.sub("", line))
+    return len(rest) <= 0.2 * len(_FILLER.sub("", line))
 
 
 def _paragraphs(chunk: Chunk) -> list[tuple[Line, ...]]:
@@ -290,7 +308,12 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
     made: list[Block] = []
     for block in blocks:
         last = made[-1] if made else None
-        if last and block.kind == "paragraph" and last.kind in ("paragraph", "list_item", "quote") and _broken(last, block, words):
+        if (
+            last
+            and block.kind == "paragraph"
+            and last.kind in ("paragraph", "list_item", "quote")
+            and _broken(last, block, words)
+        ):
             made[-1] = replace(last, lines=last.lines + block.lines)
         else:
             made.append(block)
@@ -298,7 +321,7 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
 
 
 def _broken(last: Block, block: Block, words: Rules) -> bool:
-    end = last.lines[-1].plain
+    end = last.lines[-1].tail
     begin = block.lines[0].plain
     if not end or not begin or re.search(r"[.;:!?][\"')\]]*\Z", end):
         return False

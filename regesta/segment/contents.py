@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -14,7 +15,10 @@ from regesta.segment.normalize import normalize
 from regesta.segment.rules import Rules
 
 # An entry: words, then leaders, a tab or wide white space, then a page number.
-_ENTRY = re.compile(r"(?P<title>.*?\S)(?:\s*(?:\.\s?){2,}|\s*…+|\t|\s{3,})[\s.…]*(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"(?P<title>.*?\S)(?:\s*(?:\.\s?){2,}|\s*…+|\t|\s{3,})[\s.…]*(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[\W_]+")
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*\Z")
 # Below this likeness (0-100, normalised Indel) an entry and a heading are about different papers.
@@ -58,7 +62,7 @@ def find_contents(chunks: list[Chunk], words: Rules) -> Contents | None:
             break
         elif not entries and number > 20:
             return None
-    rises = sum(1 for a, b in zip(pages, pages[1:], strict=False) if b >= a)
+    rises = sum(1 for a, b in pairwise(pages) if b >= a)
     if len(entries) < _FEWEST or rises < 0.8 * (len(pages) - 1):
         return None
     return Contents(tuple(entries), after)
@@ -124,7 +128,9 @@ def likeness(left: list[str], right: list[str]) -> np.ndarray:
     bracket at the end, where contents and headings most often differ."""
     whole = process.cdist([_letters(t) for t in left], [_letters(t) for t in right], scorer=fuzz.ratio)
     bare = process.cdist(
-        [_letters(_BRACKET.sub("", t)) for t in left], [_letters(_BRACKET.sub("", t)) for t in right], scorer=fuzz.ratio
+        [_letters(_BRACKET.sub("", t)) for t in left],
+        [_letters(_BRACKET.sub("", t)) for t in right],
+        scorer=fuzz.ratio,
     )
     # A whole likeness counts a little more, so that the date in a bracket decides between twins.
     return np.asarray(np.maximum(whole, bare - 2.0), dtype=np.float64)

@@ -15,6 +15,11 @@ from regesta.temporal import Timex
 Basis = Literal["heading", "dateline", "body", "inferred", "none"]
 
 _BRACKET = re.compile(r"\(([^()]*)\)\W*\Z")
+# "Rome, 24 February (Ansa). The President …": place, date and agency before the first words of a news item.
+_NEWS_LINE = re.compile(
+    r"\W{0,3}(?P<place>[^\W\d_][^\d,()\n]{1,40}?),\s+(?P<date>[^()\n]{3,30}?)\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*[.:–—-]*"
+    r"|\s[-–—/]+\s*(?P<other>[A-Z][\w.]{1,15})\s*[-–—/:.]+)"
+)
 _ANNIVERSARY = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:\w+\s+)?anniversary\b", re.IGNORECASE)
 _FINENESS = {"day": 2, "month": 1}
 # How much each place counts: what closes a paper is its date; a head may be copied from another paper.
@@ -53,7 +58,7 @@ def date_paper(blocks: list[Block], text: str, language: str, words: Rules) -> D
     by where they stand. Dates that agree add up; a date earlier than things which the paper cites loses. Without any
     of them the date is inferred from an anniversary which the paper says it is ("Today is the 5th anniversary").
     """
-    candidates = [*_of_title(blocks, language), *_of_lines(blocks)]
+    candidates = [*_of_title(blocks, language), *_of_lines(blocks), *_of_news_line(blocks, language)]
     if not candidates:
         inferred = _inferred(blocks, text, language, words)
         return Dating(inferred, reason="reckoned from an anniversary") if inferred else Dating()
@@ -83,7 +88,14 @@ def _score(candidate: Candidate, candidates: list[Candidate], cited: list[dt.dat
 def _candidate(found: Timex, at: int, basis: Basis, place: str) -> Candidate:
     assert found.edtf and found.earliest and found.latest
     return Candidate(
-        found.edtf, found.earliest, found.latest, found.granularity, basis, _WEIGHT[place], at + found.start, at + found.end
+        found.edtf,
+        found.earliest,
+        found.latest,
+        found.granularity,
+        basis,
+        _WEIGHT[place],
+        at + found.start,
+        at + found.end,
     )
 
 
@@ -105,9 +117,24 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
         for reading in block.readings:
             if block.kind == "dateline" and (t := reading.date):
                 place = "head" if block.zone == "head" else "enacted" if reading.mark == "enacted" else "closing"
-                at = reading.date_start - t.start
-                found.append(_candidate(t, at, "dateline", place))
+                found.append(_candidate(t, reading.at, "dateline", place))
     return found
+
+
+def news_line(blocks: list[Block]) -> re.Match[str] | None:
+    """The place, date and agency with which a news item begins, or None."""
+    first = next((block for block in blocks if block.kind == "paragraph"), None)
+    return _NEWS_LINE.match(first.lines[0].text[:120]) if first else None
+
+
+def _of_news_line(blocks: list[Block], language: str) -> list[Candidate]:
+    """The date in a news item's first words, where it has a year."""
+    line = news_line(blocks)
+    if line is None:
+        return []
+    first = next(block for block in blocks if block.kind == "paragraph")
+    at = first.start + line.start("date")
+    return [_candidate(t, at, "dateline", "head") for t in paper_dates(line["date"], language)]
 
 
 def _cited(blocks: list[Block], language: str) -> list[dt.date]:
@@ -116,7 +143,9 @@ def _cited(blocks: list[Block], language: str) -> list[dt.date]:
     for block in blocks:
         if block.zone == "body" and block.kind in ("paragraph", "list_item", "quote"):
             for line in block.lines:
-                days += [t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest]
+                days += [
+                    t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest
+                ]
     return days
 
 
@@ -136,7 +165,11 @@ def _inferred(blocks: list[Block], text: str, language: str, words: Rules) -> Ca
         year = event.earliest.year + int(hit[1])
         at = (block.start, block.end)
         if today and event.type == "DATE" and event.granularity == "day":
-            day = event.earliest.replace(year=year) if (event.earliest.month, event.earliest.day) != (2, 29) else dt.date(year, 3, 1)
+            day = (
+                event.earliest.replace(year=year)
+                if (event.earliest.month, event.earliest.day) != (2, 29)
+                else dt.date(year, 3, 1)
+            )
             return Candidate(day.isoformat(), day, day, "day", "inferred", 0, *at)
         return Candidate(f"{year}~", dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "inferred", 0, *at)
     return None

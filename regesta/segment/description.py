@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
-from regesta.segment.dating import Dating, date_paper
-from regesta.segment.marks import address, paper_dates, host
+from regesta.segment.dating import Dating, date_paper, news_line
+from regesta.segment.marks import address, host, paper_dates
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -16,13 +16,11 @@ from regesta.segment.rules import Rules
 
 _INCIPIT = 12
 _LAST_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*\Z")
-# "Baku, 24 February (AzerTAc). President …": place, date and agency before the first words of a news item.
-_NEWS_LINE = re.compile(
-    r"\W{0,3}(?P<place>[^\W\d_][^\d,()\n]{1,40}?),\s+(?P<date>[^()\n]{3,30}?)\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*[.:–—-]*"
-    r"|\s[-–—/]+\s*(?P<other>[A-Z][\w.]{1,15})\s*[-–—/:.]+)"
-)
 _CARRIES = re.compile(r"(?:^|[,.] )(?P<who>[A-Z][\w-]*) (?:reports|informs|presents)\b")
-_PLACE_BEFORE_DATE = re.compile(r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)(?P<place>[A-Z][^\n.;]*)")
+_PLACE_BEFORE_DATE = re.compile(
+    r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)"
+    r"(?P<place>[A-Z][^\n.;]*)"
+)
 _QUOTED_NAME = re.compile(r"\"([^\"]{2,60})\"\s+(?=\w)")
 
 
@@ -105,8 +103,7 @@ def _outlet(blocks: list[Block]) -> str | None:
             return address(block.lines[0].text) or block.plain
         if block.kind == "url" and block.zone == "closing":
             return host(address(block.lines[0].text) or block.plain)
-    first = next((b for b in blocks if b.kind == "paragraph"), None)
-    if first and (line := _NEWS_LINE.match(first.lines[0].text[:120])):
+    if line := news_line(blocks):
         return line["agency"] or line["other"]
     for block in [b for b in blocks if b.kind == "paragraph"][:3]:
         if said := _CARRIES.search(block.plain):
@@ -133,16 +130,16 @@ def _place(blocks: list[Block], words: Rules) -> str | None:
                     return place
             if found := _PLACE_BEFORE_DATE.search("\n".join(line.plain for line in block.lines)):
                 return found["place"].strip(" ,")
-    first = next((b for b in blocks if b.kind == "paragraph"), None)
-    line = _NEWS_LINE.match(first.lines[0].text[:120]) if first else None
-    return line["place"].strip() if line else None
+    news = news_line(blocks)
+    return news["place"].strip() if news else None
 
 
 def _place_name(beside: str, words: Rules) -> str | None:
     """The name in a dateline, without the words that say what sort of place it is."""
     plain = normalize(beside).strip(" ,.:;()*-")
     bare = words.place_word.sub("", plain).strip(" ,.")
-    bare = re.sub(r"\A(?:of|the|in|at|on)\s+|\s+(?:of|on|the)\Z", "", bare, flags=re.IGNORECASE).strip(" ,.")
+    # Articles and prepositions that lead to the date ("Paris, le 3 mai") or to the place ("at Paris").
+    bare = re.sub(r"\A(?:[^\W\dA-Z]+\s+)+|(?:[\s,]+[^\W\dA-Z]{1,3})+\Z", "", bare).strip(" ,.")
     bare = re.sub(r"\s{2,}", " ", bare)
     if not bare or any(c.isdigit() for c in bare) or words.role.search(bare):
         return None
@@ -151,15 +148,15 @@ def _place_name(beside: str, words: Rules) -> str | None:
 
 def _issuer(title: str, blocks: list[Block], words: Rules, names: Names) -> str | None:
     closing = [b for b in blocks if b.zone == "closing"]
-    for block in reversed(closing):
-        if block.kind == "signature" and (signed := _signer(block, names)):
+    signatures = [line.plain.strip(" ,.*") for b in reversed(closing) if b.kind == "signature" for line in b.lines]
+    for signs in (names.person, names.institution):
+        if signed := next((line for line in signatures if signs(line)), None):
             return signed
     for block in closing:
         if block.kind == "dateline" and block.readings[0].mark == "enacted" and (body := _enactor(block, words)):
             return body
-    signed = next((normalize(b.lines[0].text) for b in closing if b.kind == "signature"), None)
-    if signed and signed.rstrip(" ,."):
-        return signed.rstrip(" ,.")
+    if signatures and signatures[0]:
+        return signatures[0]
     heads = [b.plain for b in blocks if b.zone == "head" and b.kind == "subtitle"]
     if body := next((plain for plain in heads if names.institution(plain) and not words.kind.search(plain)), None):
         return body
@@ -167,13 +164,6 @@ def _issuer(title: str, blocks: list[Block], words: Rules, names: Names) -> str 
         if speaker := _speaker(heading, words, names):
             return speaker
     return None
-
-
-def _signer(block: Block, names: Names) -> str | None:
-    """Who signs: the person among the lines, else the body."""
-    lines = [line.plain.strip(" ,.*") for line in block.lines]
-    person = next((line for line in lines if names.person(line)), None)
-    return person or next((line for line in lines if names.institution(line)), None)
 
 
 def _enactor(block: Block, words: Rules) -> str | None:
@@ -197,7 +187,7 @@ def _speaker(heading: str, words: Rules, names: Names) -> str | None:
     if by:
         rest = re.sub(r"\A(?:the|all|all the)\s+", "", heading[by.end() :], flags=re.IGNORECASE)
         who = words.stop.split(rest, maxsplit=1)[0]
-        return _plain_name(who) if who[:1].isupper() or who[:1] in "\"'" else None
+        return _plain_name(who) if any(word[0].isupper() for word in re.findall(r"\w+", who)) else None
     before = heading[: found.start()].strip()
     return before if before and before[0].isupper() and len(before.split()) >= 2 else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,8 @@ _EMPHASISED = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(?:(?!\1).)+(?<=\S)\1[.,:]?\Z",
 _SEPARATOR = re.compile(r"([^\w\s])(?:\s*\1){2,}\Z|([xXхХ])(?:\s+\2){2,}\Z")
 # Longer than any heading, closing or list mark: such a line is prose, and no rule needs to look at it.
 LONG = 400
+# No rule looks further into a paragraph than this; one of fifty megabytes costs no more than one of a page.
+_LOOK = 2000
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,23 @@ class Line:
 
     @cached_property
     def plain(self) -> str:
-        """The line without mark-up, its quotes and dashes plain."""
-        return normalize(self.text)
+        """The line without mark-up, its quotes and dashes plain; of a very long line only the beginning."""
+        return normalize(self.text[:_LOOK])
+
+    @property
+    def tail(self) -> str:
+        """The end of the line, likewise."""
+        return normalize(self.text[-_LOOK:])
+
+
+def plain(lines: Sequence[Line]) -> str:
+    """Lines on one line without mark-up, their quotes and dashes plain; of very long ones only the beginning."""
+    text = lines[0].text[:_LOOK]
+    for line in lines[1:]:
+        if len(text) >= _LOOK:
+            break
+        text += "\n" + line.text[:_LOOK]
+    return normalize(text)
 
 
 @dataclass(frozen=True)
@@ -62,8 +80,8 @@ class Chunk:
 
     @cached_property
     def plain(self) -> str:
-        """The chunk on one line, without mark-up."""
-        return normalize("\n".join(line.text for line in self.lines))
+        """The chunk on one line, without mark-up; of a very long chunk only the beginning."""
+        return plain(self.lines)
 
     @cached_property
     def markdown_level(self) -> int:

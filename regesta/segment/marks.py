@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -26,27 +26,32 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’`.][^\W_]+)*\.?")
 
 @dataclass(frozen=True)
 class Reading:
-    """A line read: what it is, the date in it (offsets count in the source) and the words beside the date."""
+    """A line read: what it is, the date in it, where the line begins in its source, and the words before the date."""
 
     mark: Mark
     date: Timex | None = None
-    date_start: int = 0
-    date_end: int = 0
+    at: int = 0
     beside: str = ""
 
 
 @lru_cache(maxsize=65536)
 def explicit_dates(text: str, language: str) -> tuple[Timex, ...]:
-    """The dates and intervals in a short text that are complete in themselves, a year given."""
+    """The dates, intervals and times in a short text that are complete in themselves, a year given."""
     if not any(character.isdigit() for character in text):
         return ()
     found = find(text, language=language)
-    return tuple(t for t in found if t.type in ("DATE", "INTERVAL") and t.basis == "explicit" and t.earliest)
+    return tuple(t for t in found if t.type in ("DATE", "INTERVAL", "TIME") and t.basis == "explicit" and t.earliest)
 
 
 def paper_dates(text: str, language: str) -> list[Timex]:
-    """Those that can be the date of a paper: one day or one month."""
-    return [t for t in explicit_dates(text, language) if t.type == "DATE" and t.granularity in ("day", "month")]
+    """Those that can be the date of a paper: one day (of a point of time, its day) or one month."""
+    days = [
+        replace(t, type="DATE", granularity="day", edtf=t.earliest.isoformat())
+        if t.type == "TIME" and t.earliest == t.latest and t.earliest
+        else t
+        for t in explicit_dates(text, language)
+    ]
+    return [t for t in days if t.type == "DATE" and t.granularity in ("day", "month")]
 
 
 def read_line(line: Line, language: str, words: Rules) -> Reading:
@@ -56,19 +61,8 @@ def read_line(line: Line, language: str, words: Rules) -> Reading:
     if address(line.text):
         return Reading("url")
     dates = paper_dates(line.text, language)
-    last = dates[-1] if dates else None
-    if last:
-        before = line.text[: last.start]
-        after = line.text[last.end :]
-        beside = f"{before} {after}"
-        placed = {"date": last, "date_start": line.start + last.start, "date_end": line.start + last.end}
-        if not _WORD.search(beside) or beside.strip(" \t*_()[]:.,").lower() in ("date", "dated", "on"):
-            return Reading("date", **placed)
-        if not _WORD.search(after):
-            if words.enacted.match(line.plain) and line.plain[0].isupper() and last.granularity == "day":
-                return Reading("enacted", beside=before, **placed)
-            if last.granularity == "day" and name_like(before, words, most=9):
-                return Reading("dateline", beside=before, **placed)
+    if dates and (dated := _read_dated(line, dates[-1], words)):
+        return dated
     if words.enacted.match(line.plain) and line.plain[0].isupper():
         return Reading("enacted")
     if name_like(line.plain, words) and not _SENTENCE_END.search(line.plain.rstrip(",")):
@@ -76,10 +70,17 @@ def read_line(line: Line, language: str, words: Rules) -> Reading:
     return Reading("prose")
 
 
-def read_date(chunk: Chunk, language: str, words: Rules) -> Reading | None:
-    """The reading of a chunk's last line if that is a date or a dateline."""
-    reading = read_line(chunk.lines[-1], language, words)
-    return reading if reading.mark in ("date", "dateline") or (reading.mark == "enacted" and reading.date) else None
+def _read_dated(line: Line, date: Timex, words: Rules) -> Reading | None:
+    """The reading of a line that ends in a date, if the date is what it is for."""
+    before, after = line.text[: date.start], line.text[date.end :]
+    beside = f"{before} {after}".strip(" \t*_()[]:.,")
+    if not _WORD.search(beside) or words.date_word.fullmatch(beside):
+        return Reading("date", date, line.start)
+    if _WORD.search(after) or date.granularity != "day":
+        return None
+    if words.enacted.match(line.plain) and line.plain[0].isupper():
+        return Reading("enacted", date, line.start, before)
+    return Reading("dateline", date, line.start, before) if name_like(before, words, most=9) else None
 
 
 def address(text: str) -> str | None:

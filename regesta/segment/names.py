@@ -46,11 +46,14 @@ class Names:
         """Whether a line is a person's name: two to four capitalised words, none of an office or a body."""
         found = _TOKEN.findall(normalize(line).strip(" ,"))
         plain = normalize(line).strip(" ,.")
-        if not 2 <= len(found) <= 4 or re.search(r"[\d()\"/&:;]", plain) or plain.isupper() and len(plain) > 40:
+        if not 2 <= len(found) <= 4 or re.search(r"[\d()\"/&:;]", plain) or (plain.isupper() and len(plain) > 40):
             return False
         if self._words.role.search(plain) or self._words.body.search(plain) or self._words.place_word.search(plain):
             return False
-        return all(token[0].isupper() or token.lower() in ("de", "von", "van", "al", "el", "ibn", "bin", "da") for token in found)
+        return all(
+            token[0].isupper() or token.lower() in ("de", "von", "van", "al", "el", "ibn", "bin", "da")
+            for token in found
+        )
 
     def office(self, line: str) -> bool:
         """Whether a line names an office."""

@@ -12,7 +12,9 @@ from babel import Locale
 def _states() -> re.Pattern[str]:
     """Names of states as English has them (Unicode CLDR)."""
     names = sorted((name for code, name in Locale("en").territories.items() if len(code) == 2), key=len, reverse=True)
-    return re.compile(rf"(?P<state>{'|'.join(map(re.escape, names))})\s+(?P<body>(?:Ministry|Department|Embassy|Office)\b.*)")
+    return re.compile(
+        rf"(?P<state>{'|'.join(map(re.escape, names))})\s+(?P<body>(?:Ministry|Department|Embassy|Office)\b.*)"
+    )
 
 
 def behind(name: str) -> str:

@@ -10,7 +10,9 @@ _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+|www\.[^<>\s]+|mailto:[^<>\s
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 # Emphasis marks hug the words they mark; an asterisk between spaces is a separator or a sign.
-_EMPHASIS = re.compile(r"(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)")
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)"
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"\s+")
 # Marks of punctuation that have one plain form; soft hyphens, joiners and direction marks carry no words.
@@ -18,7 +20,10 @@ _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
     | dict.fromkeys("“”„‟″«»〝〞＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘－", "-")
-    | dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None)
+    | dict.fromkeys(
+        "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        None,
+    )
     | {"…": "..."}
 )
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from regesta.errors import RegestaError
 from regesta.segment.contents import align, find_contents, likeness
-from regesta.segment.layout import Chunk, chunks
-from regesta.segment.marks import paper_dates, heading_like, read_line
+from regesta.segment.layout import LONG, Chunk, Line, chunks
+from regesta.segment.marks import heading_like, paper_dates, read_line
 from regesta.segment.rules import Rules
 
 Strategy = Literal["single", "contents", "headings", "delimiter"]
@@ -18,6 +18,7 @@ Strategy = Literal["single", "contents", "headings", "delimiter"]
 _SERIES = 70.0
 # Points of evidence that make a heading the beginning of a paper; see `_evidence`.
 _ENOUGH = 3.0
+_ENOUGH_WHEN_ASKED = 2.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def divide(text: str, language: str, words: Rules, strategy: str = "auto", delim
         return found
     if strategy == "contents":
         raise RegestaError('segmentation = "contents": the text has no table of contents whose entries are found again')
-    if found := _by_headings(parts, language, words):
+    if found := _by_headings(parts, language, words, _ENOUGH if strategy == "auto" else _ENOUGH_WHEN_ASKED):
         return found
     if strategy == "headings":
         raise RegestaError('segmentation = "headings": fewer than two headings that begin a paper were found')
@@ -94,6 +95,8 @@ def _single(parts: list[Chunk], words: Rules) -> Division:
 
 
 def _paper(parts: list[Chunk], words: Rules, headings: int | None = None) -> Paper:
+    while len(parts) > 1 and parts[-1].separator:
+        parts = parts[:-1]  # A rule between two papers belongs to neither.
     return Paper(tuple(parts), _leading_headings(parts, words) if headings is None else headings)
 
 
@@ -120,7 +123,7 @@ def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
     """The chunks with None for every line that is the delimiter."""
     split: list[Chunk | None] = []
     for part in parts:
-        lines = []
+        lines: list[Line] = []
         for line in part.lines:
             if line.text == delimiter.strip():
                 split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
@@ -206,16 +209,47 @@ def _dated_bracket(chunk: Chunk, language: str) -> bool:
     return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
 
 
-def _by_headings(parts: list[Chunk], language: str, words: Rules) -> Division | None:
-    candidates = [n for n in range(len(parts) - 1) if heading_like(parts[n], words) and len(parts[n].plain) >= 8]
-    score = {n: _evidence(n, parts, candidates, language, words) for n in candidates}
-    begins = [n for n in candidates if score[n] >= _ENOUGH or (n == candidates[0] and score[n] >= _ENOUGH - 1.5)]
+def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
+    numbered = _numbered(parts, words)
+    candidates = [
+        n
+        for n in range(len(parts) - 1)
+        if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
+    ]
+    score = {n: _evidence(n, parts, candidates, language, words) + 3.0 * (n in numbered) for n in candidates}
+    # Nothing stands before the first heading, so that it can show less.
+    begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
     begins = [n for n in begins if n - 1 not in begins]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
-    papers += [_paper(parts[a:b], words, 1) for a, b in zip(begins, [*begins[1:], len(parts)], strict=True)]
+    for a, b in zip(begins, [*begins[1:], len(parts)], strict=True):
+        labelled = numbered.get(a) == "" and b - a > 2 and heading_like(parts[a + 1], words)
+        papers.append(_paper(parts[a:b], words, 2 if labelled else 1))
     return Division("headings", tuple(papers))
+
+
+def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
+    """Chunks that number the papers of an edition one after the other, each with the title that follows its number.
+
+    "Document 12" counts by its label, "12. Letter from …" by the kind of paper it names; a list whose items are short
+    has neither.
+    """
+    series: dict[int, str] = {}
+    expected = None
+    for n, chunk in enumerate(parts[:-1]):
+        found = words.series.match(chunk.plain) if chunk.size <= LONG // 2 else None
+        if found is None:
+            continue
+        title = found["title"] or ""
+        kind = words.kind.search(title)
+        named = bool(kind) and len(title[: kind.start()].split()) <= 3 if kind else False
+        if not (found["label"] or named) or title.endswith((";", ",", ".")):
+            continue
+        if expected is None or int(found["number"]) == expected:
+            series[n] = title
+            expected = int(found["number"]) + 1
+    return series if len(series) >= 2 else {}
 
 
 def _evidence(n: int, parts: list[Chunk], candidates: list[int], language: str, words: Rules) -> float:

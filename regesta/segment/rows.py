@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from regesta.issues import issue_row
 from regesta.segment.blocks import Block, Setter
 from regesta.segment.description import Description, describe
 from regesta.segment.names import Names
@@ -15,7 +16,6 @@ from regesta.segment.normalize import normalize
 from regesta.segment.papers import Division, Paper, divide
 from regesta.segment.rules import Rules, rules
 from regesta.segment.sentences import split, trim
-from regesta.issues import issue_row
 from regesta.spans import address
 
 Row = dict[str, Any]
@@ -34,7 +34,9 @@ class Segmented:
     issues: list[Row] = field(default_factory=list)
 
 
-def segment(source_id: str, text: str, language: str = "en", strategy: str = "auto", delimiter: str | None = None) -> Segmented:
+def segment(
+    source_id: str, text: str, language: str = "en", strategy: str = "auto", delimiter: str | None = None
+) -> Segmented:
     """Divide a source into papers, blocks and sentences.
 
     Args:
@@ -63,7 +65,15 @@ def segment(source_id: str, text: str, language: str = "en", strategy: str = "au
     return made
 
 
-def _document(document_id: str, source_id: str, position: int, paper: Paper, strategy: str, found: Description, text: str) -> Row:
+def _document(
+    document_id: str,
+    source_id: str,
+    position: int,
+    paper: Paper,
+    strategy: str,
+    found: Description,
+    text: str,
+) -> Row:
     words = text[paper.start : paper.end]
     date = found.dating.chosen
     return {
@@ -93,7 +103,9 @@ def _document(document_id: str, source_id: str, position: int, paper: Paper, str
     }
 
 
-def _add_blocks(made: Segmented, source_id: str, document_id: str, blocks: list[Block], text: str, words: Rules) -> None:
+def _add_blocks(
+    made: Segmented, source_id: str, document_id: str, blocks: list[Block], text: str, words: Rules
+) -> None:
     position = 0
     for number, block in enumerate(blocks, start=1):
         block_id = address(source_id, block.start, block.end)
@@ -134,12 +146,39 @@ def _document_issues(source_id: str, document_id: str, paper: Paper, found: Desc
             f"the paper gives itself two dates: {dating.chosen.edtf} ({dating.chosen.basis}) was kept, "
             f"{dating.rival.edtf} ({dating.rival.basis}) was not: {dating.reason}"
         )
-        issues.append(issue_row(source_id, document_id, dating.rival.char_start, dating.rival.char_end, "date_conflict", message))
+        issues.append(
+            issue_row(
+                source_id,
+                document_id,
+                dating.rival.char_start,
+                dating.rival.char_end,
+                "date_conflict",
+                message,
+            )
+        )
     elif dating.chosen and dating.chosen.basis == "inferred":
         message = f"no date is given; {dating.chosen.edtf} was {dating.reason}"
-        issues.append(issue_row(source_id, document_id, dating.chosen.char_start, dating.chosen.char_end, "date_inferred", message))
+        issues.append(
+            issue_row(
+                source_id,
+                document_id,
+                dating.chosen.char_start,
+                dating.chosen.char_end,
+                "date_inferred",
+                message,
+            )
+        )
     elif not dating.chosen and not paper.front:
-        issues.append(issue_row(source_id, document_id, paper.start, paper.end, "date_missing", "the paper gives no date for itself"))
+        issues.append(
+            issue_row(
+                source_id,
+                document_id,
+                paper.start,
+                paper.end,
+                "date_missing",
+                "the paper gives no date for itself",
+            )
+        )
     return issues
 
 
@@ -151,5 +190,14 @@ def _division_issues(source_id: str, division: Division, documents: list[Row]) -
     for number in division.unlisted:
         row = documents[number]
         message = f"the table of contents does not list the paper {row['title']!r}"
-        issues.append(issue_row(source_id, row["document_id"], row["char_start"], row["char_end"], "heading_not_in_contents", message))
+        issues.append(
+            issue_row(
+                source_id,
+                row["document_id"],
+                row["char_start"],
+                row["char_end"],
+                "heading_not_in_contents",
+                message,
+            )
+        )
     return issues

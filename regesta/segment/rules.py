@@ -17,6 +17,7 @@ class Rules:
     """Compiled word lists of one language; see the comments in `languages/en.yaml` for what each is."""
 
     contents: re.Pattern[str]
+    series: re.Pattern[str]
     kinds: dict[str, str]
     kind: re.Pattern[str]
     headline: re.Pattern[str]
@@ -24,6 +25,7 @@ class Rules:
     role: re.Pattern[str]
     body: re.Pattern[str]
     place_word: re.Pattern[str]
+    date_word: re.Pattern[str]
     enacted: re.Pattern[str]
     by: re.Pattern[str]
     stop: re.Pattern[str]
@@ -50,12 +52,17 @@ def rules(language: str) -> Rules:
     """The rules of a language (BCP 47). A language without a file of its own is read with the English one:
     its typography, addresses and dates still tell where papers begin and end."""
     folder = resources.files(__package__) / "languages"
-    file = folder / f"{language.split('-')[0].lower()}.yaml"
+    file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.yaml"
     # BaseLoader, which builds strings only: to YAML the words "on" and "no" would be truth values.
-    raw: dict[str, Any] = yaml.load((file if file.is_file() else folder / "en.yaml").read_bytes(), yaml.BaseLoader)  # noqa: S506
+    text = (file if file.is_file() else folder / "en.yaml").read_bytes()
+    raw: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506
     short = raw["abbreviations"]
     return Rules(
         contents=re.compile(rf"(?:{_any(raw['contents'])})\W*\Z", re.IGNORECASE),
+        series=re.compile(
+            rf"(?P<label>(?:{_any(raw['series'])})\.?\s*)?(?P<number>\d{{1,4}})[.):]?(?:\s+(?P<title>\S.*))?\Z",
+            re.IGNORECASE,
+        ),
         kinds={noun.lower(): kind for noun, kind in raw["kinds"].items()},
         kind=_word(raw["kinds"]),
         headline=_word(raw["headline_verbs"]),
@@ -63,6 +70,7 @@ def rules(language: str) -> Rules:
         role=_word(raw["roles"]),
         body=_word(raw["bodies"]),
         place_word=_word(raw["place_words"]),
+        date_word=_word(raw["date_words"]),
         enacted=re.compile(rf"(?:.{{0,60}}\bwas )?(?:{_any(raw['enacted'])})\b", re.IGNORECASE),
         by=re.compile(rf"\s*(?:{_any(raw['by'])})\s+", re.IGNORECASE),
         stop=re.compile(rf"(?<!\w)(?:{_any(raw['stops'])})(?!\w)", re.IGNORECASE),

@@ -15,11 +15,17 @@ from regesta.segment.rules import Rules
 
 _CLOSERS = "\"'”’»)\\]*_"
 # A mark that may end a sentence, what closes after it, the white space, and what opens the next one.
-_STOP = re.compile(rf"(?P<mark>[.!?…]+|(?:\. ){{2,}}\.|[。！？])(?P<close>[{_CLOSERS}]*)(?P<space>\s+|(?<=[。！？]))(?P<open>[\"'“‘„«(\[*_]*)(?=\S)")
+# It begins where a run of marks begins and gives nothing back, so that a long run is looked at once.
+_STOP = re.compile(
+    rf"(?<![.!?…])(?P<mark>[.!?…]++|[。！？])(?P<close>[{_CLOSERS}]*+)(?P<space>\s++|(?<=[。！？]))(?P<open>[\"'“‘„«(\[*_]*+)(?=\S)"
+)
 _LAST_WORD = re.compile(r"([^\s\"'“”‘’„«»()\[\]*_/]+)\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
+_HEADING_MARK = re.compile(r"#{1,6}\s+")
 # How far a rule looks back for the word before a mark.
 _REACH = 40
+# How long the mark of a list item can be.
+_MARK = 8
 
 
 def split(text: str, start: int, end: int, words: Rules) -> Iterator[tuple[int, int]]:
@@ -46,27 +52,34 @@ def split(text: str, start: int, end: int, words: Rules) -> Iterator[tuple[int, 
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The span without white space and marks of emphasis at its edges; None if nothing is left.
+    """The span without white space and mark-up at its edges; None if nothing is left.
 
-    A mark is only cut off where its twin is not inside the sentence.
+    A mark of emphasis is only cut off where its twin is not inside the sentence.
     """
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    start, end = _strip(text, start, end)
+    if heading := _HEADING_MARK.match(text, start, end):
+        start = heading.end()
     for mark in ("***", "**", "*"):
-        opens, closes = text.startswith(mark, start, end), text.startswith(mark, max(start, end - len(mark)), end)
+        opens, closes = (
+            text.startswith(mark, start, end),
+            text.startswith(mark, max(start, end - len(mark)), end),
+        )
         if opens and (closes or text.count(mark, start, end) == 1) and end - start > 2 * len(mark):
             start += len(mark)
         if closes and (opens or text.count(mark, start, end) == 1) and end - start > 2 * len(mark):
             end -= len(mark)
         if opens or closes:
             break
+    start, end = _strip(text, start, end)
+    return (start, end) if start < end else None
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return (start, end) if start < end else None
+    return start, end
 
 
 def _ends(text: str, begin: int, hit: re.Match[str], words: Rules) -> bool:
@@ -100,17 +113,30 @@ def _belongs_to_word(text: str, begin: int, hit: re.Match[str], lead: str, after
     lower = word.lower().rstrip(".")
     if not word:
         return False
-    if list_mark(f"{text[begin : hit.end()].lstrip()} ") and hit.start() - begin <= 6:
+    if hit.start() - begin <= _MARK and list_mark(f"{text[begin : hit.end()].lstrip()} "):
         return True
+    if _INITIALS.match(word) and word[-1].isupper():
+        return after[0].isupper()
     if lower in words.title_abbreviations:
         return word[0].isupper() or after[0].isupper()
     if lower in words.number_abbreviations:
-        return after[0].isdigit() or after[0] in "№#" or (after[0].isupper() and re.match(r"[IVXLC]+\b", after) is not None)
+        return (
+            after[0].isdigit()
+            or after[0] in "№#"
+            or (after[0].isupper() and re.match(r"[IVXLC]+\b", after) is not None)
+        )
     if lower in words.abbreviations:
         # "etc." and "p.m." may end a sentence: they do where a new one plainly begins.
-        return not re.match(r"[A-Z][a-z]+\b", after) or lower in ("e.g", "i.e", "cf", "viz", "vs", "u.s", "u.n", "u.k")
-    if _INITIALS.match(word) and word[-1].isupper():
-        return after[0].isupper()
+        return not re.match(r"[A-Z][a-z]+\b", after) or lower in (
+            "e.g",
+            "i.e",
+            "cf",
+            "viz",
+            "vs",
+            "u.s",
+            "u.n",
+            "u.k",
+        )
     if word[-1].isdigit() and after[0].isdigit():
         # A date or number with spaces in it ("19. 02. 2015", "1. 5 million"), not the end of "in 1992. 25 people".
         return len(word) <= 2

@@ -31,7 +31,9 @@ _PANDAS_TYPES = {
 def schema(table: Table | str) -> pa.Schema:
     """The Arrow schema of a table: types, nullability, and descriptions as metadata."""
     table = TABLES[table] if isinstance(table, str) else table
-    fields = [pa.field(f.name, TYPES[f.type], nullable=not f.required, metadata=_field_metadata(f)) for f in table.fields]
+    fields = [
+        pa.field(f.name, TYPES[f.type], nullable=not f.required, metadata=_field_metadata(f)) for f in table.fields
+    ]
     metadata = {"pandas": _pandas_metadata(table), "title": table.title, "description": table.description}
     return pa.schema(fields, metadata=dict(sorted(metadata.items())))
 

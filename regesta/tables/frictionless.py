@@ -19,7 +19,10 @@ def table_schema(table: Table, present: Collection[str]) -> dict[str, Any]:
         {
             "fields": list(key.fields),
             # Table Schema writes a reference to the table itself as the empty string.
-            "reference": {"resource": "" if key.table == table.name else key.table, "fields": list(TABLES[key.table].key)},
+            "reference": {
+                "resource": "" if key.table == table.name else key.table,
+                "fields": list(TABLES[key.table].key),
+            },
         }
         for key in table.foreign_keys
         if key.table in present

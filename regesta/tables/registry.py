@@ -76,7 +76,12 @@ def _table(raw: dict[str, Any], common: dict[str, dict[str, Any]]) -> Table:
     key = tuple(raw.pop("key"))
     description = raw.pop("description").strip()
     return Table(
-        **raw, description=description, key=key, fields=fields, foreign_keys=keys, by_name={f.name: f for f in fields}
+        **raw,
+        description=description,
+        key=key,
+        fields=fields,
+        foreign_keys=keys,
+        by_name={f.name: f for f in fields},
     )
 
 
@@ -88,9 +93,7 @@ def _load() -> dict[str, Table]:
     for name in sorted(files):
         table = _table(yaml.safe_load(files[name].read_bytes()), common)
         found[table.name] = table
-    sorter = TopologicalSorter(
-        {t.name: [k.table for k in t.foreign_keys if k.table != t.name] for t in found.values()}
-    )
+    sorter = TopologicalSorter({t.name: [k.table for k in t.foreign_keys if k.table != t.name] for t in found.values()})
     sorter.prepare()
     ordered: list[str] = []
     while sorter.is_active():

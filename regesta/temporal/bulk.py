@@ -1,7 +1,8 @@
 """The bulk path: many papers in, columns out.
 
-Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and byte
-offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the columns.
+Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and
+byte offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the
+columns.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import numpy as np
 
 from regesta.temporal import points
 from regesta.temporal.points import Point
-from regesta.temporal.resolve import Discourse, Find, Hit
+from regesta.temporal.resolve import Discourse
 from regesta.temporal.scan import Scanner, scanner
+from regesta.temporal.story import Find, Hit
 
 Mode = Literal["auto", "news", "narrative"]
 View = Literal["edtf", "timex3"]
@@ -55,7 +57,12 @@ def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) ->
 
 
 def analyse(  # noqa: PLR0913
-    texts: Sequence[str], anchors: Sequence[dt.date | str | None], mode: Mode, language: str, view: View, size: int = SHARD
+    texts: Sequence[str],
+    anchors: Sequence[dt.date | str | None],
+    mode: Mode,
+    language: str,
+    view: View,
+    size: int = SHARD,
 ) -> Iterator[tuple[int, bytes, list[tuple[int, int, list[Hit]]]]]:
     """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte and hits."""
     scan = scanner(language)
@@ -74,6 +81,17 @@ def analyse(  # noqa: PLR0913
         start = stop
 
 
+def mode_of(
+    text: str, anchor: dt.date | str | None = None, language: str = "en"
+) -> Literal["news", "narrative"]:
+    """The mode that ``auto`` picks for a paper."""
+    scan = scanner(language)
+    raw = text.encode("utf-8", "surrogatepass")
+    paper = Discourse(raw, 0, len(raw), anchor_point(anchor), "auto", scan.tense)
+    paper.choose_mode(scan.finds(raw))
+    return "narrative" if paper.narrative else "news"
+
+
 def _has_surrogates(text: str) -> bool:
     try:
         text.encode("utf-8")
@@ -83,7 +101,12 @@ def _has_surrogates(text: str) -> bool:
 
 
 def _shard(
-    scan: Scanner, buffer: bytes, parts: list[bytes], anchors: Sequence[dt.date | str | None], mode: Mode, view: View
+    scan: Scanner,
+    buffer: bytes,
+    parts: list[bytes],
+    anchors: Sequence[dt.date | str | None],
+    mode: Mode,
+    view: View,
 ) -> list[tuple[int, int, list[Hit]]]:
     found = scan.finds(buffer)
     out = []
@@ -95,7 +118,11 @@ def _shard(
             if found[at].end <= high:
                 mine.append(found[at])
             at += 1
-        hits = Discourse(buffer, low, high, anchor_point(anchor), mode).run(mine, view) if mine else []
+        hits = (
+            Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense).run(mine, view)
+            if mine
+            else []
+        )
         out.append((low, high, hits))
         low = high + len(_SEPARATOR)
     return out
@@ -119,11 +146,11 @@ def find_many(
         view: ``edtf`` for our own layer, ``timex3`` for the TIMEX3 conventions.
 
     Returns:
-        One array a column, one element a hit, in order of text and offset: ``text`` (index of the text, int64),
-        ``start`` and ``end`` (code points within the text, int64), ``type``, ``value``, ``mod``, ``quant``, ``freq``,
-        ``begin_value``, ``end_value``, ``edtf``, ``granularity``, ``basis``, ``rule`` (object, None for no value),
-        ``earliest`` and ``latest`` (datetime64[D], NaT for no value), ``approximate`` (bool), ``anchor`` (row number
-        of the expression leant on, -1 for none).
+        One array a column, one element a hit, in order of text and offset: ``text`` (index of the text,
+        int64), ``start`` and ``end`` (code points within the text, int64), ``type``, ``value``, ``mod``,
+        ``quant``, ``freq``, ``begin_value``, ``end_value``, ``edtf``, ``granularity``, ``basis``, ``rule``
+        (object, None for no value), ``earliest`` and ``latest`` (datetime64[D], NaT for no value),
+        ``approximate`` (bool), ``anchor`` (row number of the expression leant on, -1 for none).
 
     Raises:
         ValueError: an anchor is not a date, or there are not as many anchors as texts.
@@ -167,7 +194,18 @@ def _columns(
     leans: list[int],
 ) -> dict[str, np.ndarray[Any, Any]]:
     empty = np.zeros(0, dtype=np.int64)
-    fields = list(zip(*rows, strict=True)) if rows else [()] * 14
+    # Equal rows are mostly one object: fill every column for the distinct ones, then spread them with numpy.
+    distinct: dict[int, int] = {}
+    unique: list[Any] = []
+    spread: list[int] = []
+    for row in rows:
+        code = distinct.get(id(row))
+        if code is None:
+            code = distinct[id(row)] = len(unique)
+            unique.append(row)
+        spread.append(code)
+    codes = np.asarray(spread, dtype=np.int64)
+    fields = list(zip(*unique, strict=True)) if unique else [()] * 14
     names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
     out: dict[str, np.ndarray[Any, Any]] = {
         "text": np.concatenate(owners) if owners else empty,
@@ -175,11 +213,11 @@ def _columns(
         "end": np.concatenate(ends) if ends else empty,
     }
     for name, column in zip(names, fields[:8], strict=True):
-        out[name] = _objects(column)
-    out["earliest"], out["latest"] = _days(fields[8]), _days(fields[9])
-    out["granularity"] = _objects(fields[10])
-    out["approximate"] = np.asarray(fields[11], dtype=bool)
-    out["basis"], out["rule"] = _objects(fields[12]), _objects(fields[13])
+        out[name] = _objects(column)[codes]
+    out["earliest"], out["latest"] = _days(fields[8])[codes], _days(fields[9])[codes]
+    out["granularity"] = _objects(fields[10])[codes]
+    out["approximate"] = np.asarray(fields[11], dtype=bool)[codes]
+    out["basis"], out["rule"] = _objects(fields[12])[codes], _objects(fields[13])[codes]
     out["anchor"] = np.asarray(leans, dtype=np.int64)
     return out
 
@@ -195,4 +233,4 @@ def _days(ordinals: Sequence[int]) -> np.ndarray[Any, Any]:
     return np.where(raw > 0, (raw - _EPOCH).astype("datetime64[D]"), _NO_DAY)
 
 
-__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many"]
+__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many", "mode_of"]

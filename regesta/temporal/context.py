@@ -1,6 +1,7 @@
 """Tests of the words around a find: is it a date at all, and which way does the sentence look?
 
-Every test reads a short window left and right of the find; none reads further, so the cost per find is constant.
+Every test reads a short window left and right of the find; none reads further, so the cost per find is
+constant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from regesta.temporal.meaning import Meaning
 
 WINDOW = 160
-_URL = re.compile(r"(?:https?://|www\.|@)\S*\Z|\S*/\S*/\S*\Z", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n\s*\n|\n")
 
 # --- years ---------------------------------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ _COUNTED = (
     "marines|guerrillas|rebels|militants|knights|archers|hours|days|weeks|months|years|others|more|or so|million|thousand"
 )
 _NOT_AFTER_YEAR = re.compile(
-    rf"\s?%|,\d{{3}}\b|\.\d|[°:]\d|/\d|-(?:strong|seat|page|mile|meter|metre|foot|man|km|acre)\b|\s(?:[a-z]+\s)?(?:{_COUNTED})\b",
+    rf"\s?%|,\d{{3}}\b|\.\d|[°:]\d|/[\dA-Z]|-(?:strong|seat|page|mile|meter|metre|foot|man|km|acre)\b|\s(?:[a-z]+\s)?(?:{_COUNTED})\b",
     re.IGNORECASE,
 )
 _YEAR_CUE = re.compile(
@@ -46,28 +46,33 @@ _CITATION = re.compile(r"\d\)?\s?\(\Z")
 
 # --- months --------------------------------------------------------------------------------------------------------
 _NOT_AFTER_MONTH = {
-    "may": re.compile(r"\s(?:I|we|you|they|he|she|it|God|the|not|be|have|also|this|that|all|his|her|their|your|our|Allah|Day)\b|\.[A-Z]"),
-    "march": re.compile(r"\s(?:on|to|of the|against|for|through|route|towards?|past|forward|Madness|out|from|up|off|down)\b(?!\s\d)", re.IGNORECASE),
-    "august": re.compile(r"\s(?:body|institution|company|von|Wilhelm|Bebel|personage|assembly)\b", re.IGNORECASE),
-    "april": re.compile(r"\s(?!(?:and|or|to|the|of|when|as|at|by|in|through|until|from|after|before|that|with|for|last|this|next|is|was|had|has|will|offensive|uprising)\b)[A-Z][a-z]+"),
-    "june": re.compile(r"\s(?!(?:The|War|Days?|Uprising|Offensive|Rebellion|Revolution|Movement)\b)[A-Z][a-z]+"),
+    "may": re.compile(
+        r"\s(?:I|we|you|they|he|she|it|God|the|not|be|have|also|this|that|all|his|her|their|your|our|Allah|Day)\b|\.[A-Z]"
+    ),
+    "march": re.compile(
+        r"\s(?:on|to|of the|against|for|through|route|towards?|past|forward|Madness|out|from|up|off|down)\b(?!\s\d)",
+        re.IGNORECASE,
+    ),
+    "august": re.compile(
+        r"\s(?:body|institution|company|von|Wilhelm|Bebel|personage|assembly)\b", re.IGNORECASE
+    ),
+    "april": re.compile(
+        r"\s(?!(?:and|or|to|the|of|when|as|at|by|in|through|until|from|after|before|that|with|for|last|this|next|is|was|had|has|will|offensive|uprising)\b)[A-Z][a-z]+"
+    ),
+    "june": re.compile(
+        r"\s(?!(?:The|War|Days?|Uprising|Offensive|Rebellion|Revolution|Movement)\b)[A-Z][a-z]+"
+    ),
 }
-_NAME_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z")
-_VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
-
-# --- tense ---------------------------------------------------------------------------------------------------------
-_VERB = re.compile(
-    r"\b(?:(?P<future>will|would|shall|'ll|won't|going to|(?:is|are|was|were) (?:to|due|scheduled|expected|set|planned|slated|likely)|"
-    r"scheduled|expected|expects?|plans?|planned|planning|due|to be|hopes?|intends?|upcoming|until|till|"
-    r"aims? to|set for|set to|deadline|expires?|matures?|begins|starts|opens|takes effect|takes place|effective|beginning|starting|"
-    r"must|should|ready|prepare[sd]?|preparing|about to|wants?|seeks?|asked to|can|could|may|might|"
-    r"to (?:meet|hold|vote|begin|start|visit|attend|open|leave|go|appear|testify|return|resume|travel|arrive|face|run|give|take|make|complete|discuss))|"
-    r"(?P<past>was|were|had|did|has|have|been|said|says|told|went|came|took|made|gave|got|saw|left|met|held|won|lost|fell|rose|led|"
-    r"began|became|broke|brought|bought|sold|built|caught|chose|cut|drew|drove|fled|flew|fought|found|grew|heard|hit|kept|knew|"
-    r"laid|let|paid|put|ran|sank|sent|set|shot|shut|sought|spent|spoke|stood|stole|struck|swore|taught|thought|threw|wrote|"
-    r"withdrew|since|ago|died|[a-z]{2,}ed))\b",
-    re.IGNORECASE,
+_MONTH_CUE = re.compile(
+    r"\b(?:in|since|until|till|during|through|throughout|early|late|mid|last|next|this|by)\s\Z", re.IGNORECASE
 )
+_NAME_BEFORE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|Theresa|Miss|General|Gen|Col|President|Senator|Prime Minister)\.?\s\Z"
+)
+_PAPER_AFTER = re.compile(
+    r"\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Post|Star|Tribune|Observer|Independent|Mass|Night Live|Agreement)\b"
+)
+_VERB_MAY = re.compile(r"\b(?:it|they|he|she|we|you|I|who|which|that|there|this|and|or|but)\s\Z")
 
 # --- the yearly day ------------------------------------------------------------------------------------------------
 _YEARLY_BEFORE = re.compile(
@@ -77,27 +82,62 @@ _YEARLY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _YEARLY_AFTER = re.compile(
-    r"[\"”’',]?\s?(?:(?:has been|was|is|be|been|being|were)\s(?:\w+\s)?(?:declared|proclaimed|designated|recogni[sz]ed|announced|observed|marked|commemorated|celebrated|known)?\s?)?"
+    r"[\"”’',]?\s?(?:(?:has been|was|is|be|been|being|were|shall be|will be|should be|to be)\s(?:\w+\s)?(?:declared|proclaimed|designated|recogni[sz]ed|announced|observed|marked|commemorated|celebrated|known)?\s?)?"
     r"(?:as|is|the|a|to be|,? the)?\s?(?:as\s)?(?:the\s|a\s|an\s|our\s)?[\"“‘'«]?(?:the\s|a\s)?"
     r"(?:(?:national|international|world|official|memorial|commemorative|mourning)\s)?"
     r"(?:\w+\s){0,2}?(?:day\b(?! (?:after|before|when|of the (?:week|meeting|session)))|anniversary day)|"
     r"\s(?:every|each)\syear\b|,?\s(?:annually|yearly)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(r"\b(?:declar\w*|proclaim\w*|designat\w*|observ\w*|commemorat\w*|mark\w*|mourning)\b", re.IGNORECASE)
-_TODAY_NOW = re.compile(r"\b(?:of|until|till|even|still|that|world|countries|Azerbaijan of)\s\Z", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:declar\w*|proclaim\w*|designat\w*|observ\w*|commemorat\w*|mark\w*|mourning)\b", re.IGNORECASE
+)
+_TODAY_NOW = re.compile(
+    r"\b(?:of|until|till|even|still|that|world|countries|Azerbaijan of)\s\Z", re.IGNORECASE
+)
+
+
+_DAY_EVENT = re.compile(
+    r"anniversar|\bmark(?:s|ed|ing)?\b|commemorat|mourn|years? (?:since|ago|have|has|pass)|attend|\bheld\b|\bvisit|\bsign(?:s|ed)\b|"
+    r"\bmet\b|\bmeet(?:s|ing)?\b|\b(?:laid|pays?|paid|lays?)\b|took place|takes place|open(?:s|ed)\b|gather|honou?r|remember|"
+    r"ceremon|arriv|celebrat|observ|\bpass(?:es|ed)\b|morning|evening|tonight|adopted|announced|issued|said|told|reported|session",
+    re.IGNORECASE,
+)
+_STORY_GAP = re.compile(r"\s(?!(?:and|or|in|on|to)\b)[a-z]+(?:\s[a-z]+)?\sof\s\Z")
+
+
+def lends_across(gap: str) -> bool:
+    """Whether a gap is of the kind "the March (events of) 1918"."""
+    return _STORY_GAP.match(gap) is not None
+
+
+def before(buffer: bytes, start: int, size: int, low: int = 0) -> str:
+    """Up to ``size`` bytes of the same paragraph and paper before a find, as text."""
+    text = buffer[max(low, start - size) : start].decode("utf-8", "ignore")
+    cut = max(text.rfind("\n\n") + 2 if "\n\n" in text else 0, text.rfind("\x00") + 1)
+    return text[cut:] if cut else text
+
+
+def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
+    """Up to ``size`` bytes of the same paragraph and paper after a find, as text."""
+    text = buffer[end : end + size if high is None else min(high, end + size)].decode("utf-8", "ignore")
+    for mark in ("\n\n", "\x00"):
+        if mark in text:
+            text = text[: text.index(mark)]
+    return text
 
 
 def inside_url(left: str) -> bool:
     """Whether the find stands within a web address, an e-mail address or a document symbol."""
     tail = left.rsplit(None, 1)[-1] if left and not left[-1].isspace() else ""
-    return bool(tail) and bool(_URL.search(tail))
+    return "://" in tail or "www." in tail.lower() or "@" in tail or tail.count("/") > 1
 
 
 def is_year(m: Meaning, left: str, right: str) -> bool:
     """Whether four figures that could be a year are one, by what stands around them."""
     assert m.point is not None
     year = m.point.year or 0
+    left = left[-28:]
     if m.mod or m.surface[0].isalpha():
         return not _NOT_AFTER_YEAR.match(right)
     if _NOT_BEFORE_YEAR.search(left) or _NOT_AFTER_YEAR.match(right):
@@ -107,7 +147,9 @@ def is_year(m: Meaning, left: str, right: str) -> bool:
     if left[-1:] in "-–" and left[-2:-1].isalnum() and not left[-2:-1].isdigit():
         return left[-5:-1].lower() in ("post", " pre", "-pre", "mid-")
     if year < 1500:
-        return bool(_YEAR_CUE.search(left)) and not re.search(r"\b(?:the|about|around|to|of|and|for)\s\Z", left)
+        return bool(_YEAR_CUE.search(left)) and not re.search(
+            r"[,(\[–-]\s?\Z|\b(?:the|about|around|to|of|and|for)\s\Z", left
+        )
     return True
 
 
@@ -119,6 +161,8 @@ def in_instrument_name(left: str, right: str) -> bool:
 def is_month(m: Meaning, left: str, right: str) -> bool:
     """Whether a month's name alone is the month, not a verb or a person."""
     word = m.surface.split()[-1].lower() if m.surface else ""
+    if _MONTH_CUE.search(left):
+        return True
     test = _NOT_AFTER_MONTH.get(word)
     if test and test.match(right):
         return False
@@ -126,22 +170,55 @@ def is_month(m: Meaning, left: str, right: str) -> bool:
         return False
     if word == "may" and (_VERB_MAY.search(left) or not left.strip() or left.rstrip()[-1:] in '.!?"“'):
         return bool(re.match(r"\s?(?:,|\d|and [A-Z])", right))
-    return not (word in ("may", "march", "august", "april", "june") and re.search(r"\b[A-Z][a-z]+\s\Z", left) and not re.search(
-        r"\b(?:In|On|By|Since|Until|From|During|Late|Early|After|Before|Between|Through|Last|Next|This|The|And|Of|For|To|Mid)\s\Z", left))
+    return not (
+        word in ("may", "march", "august", "april", "june")
+        and re.search(r"\b[A-Z][a-z]+\s\Z", left)
+        and not re.search(
+            r"\b(?:In|On|By|Since|Until|From|During|Late|Early|After|Before|Between|Through|Last|Next|This|The|And|Of|For|To|Mid)\s\Z",
+            left,
+        )
+    )
+
+
+def is_weekday(right: str) -> bool:
+    """Whether a weekday's name is not part of a newspaper's."""
+    return _PAPER_AFTER.match(right) is None
 
 
 def is_clock(m: Meaning, left: str, right: str) -> bool:
     """Whether figures like ``17.00`` or ``10:30`` are an hour and not a score, a verse, a price or a section."""
-    words = m.surface
+    words = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
     if re.search(r"[a-z]", words, re.IGNORECASE):
         return True
-    if re.search(r"[$£€#]\s?\Z|\d[.:,]\Z|\b(?:article|section|chapter|paragraph|no\.?|by|won|lost|beat|score|verse)\s\Z", left, re.IGNORECASE):
+    if re.search(
+        r"[$£€#]\s?\Z|\d[.:,]\Z|\b(?:article|section|chapter|paragraph|no\.?|by|won|lost|beat|score|verse)\s\Z",
+        left,
+        re.IGNORECASE,
+    ):
         return False
-    if re.match(r"\s?(?:%|percent|per cent|million|billion|thousand|km|kilomet|miles|points|dollars|meters|metres|tons)|[.:]\d", right):
+    if re.match(
+        r"\s?(?:%|percent|per cent|million|billion|thousand|km|kilomet|miles|points|dollars|meters|metres|tons)|[.:]\d",
+        right,
+    ):
         return False
     if "." in words:
-        return bool(re.search(r"\b(?:at|by|from|to|until|till|around|about|o'clock)\s\Z", left, re.IGNORECASE)) and words.count(".") == 1 and len(words) >= 4
+        return (
+            bool(
+                re.search(
+                    r"\b(?:at|by|from|to|until|till|o'clock|held|begins?|starts?|opens?|and)\s\Z",
+                    left,
+                    re.IGNORECASE,
+                )
+            )
+            and words.count(".") == 1
+            and len(words) >= 4
+        )
     return True
+
+
+def sentence_ends(text: str) -> bool:
+    """Whether a sentence ends within a text."""
+    return _SENTENCE.search(text) is not None
 
 
 def sentence_left(left: str) -> str:
@@ -158,28 +235,23 @@ def sentence_right(right: str) -> str:
     return right[: found.start()] if found else right
 
 
-def tense(left: str, right: str) -> int:
-    """Which way the sentence looks: -1 to the past, 1 to the future, 0 unknown.
-
-    The verb nearest before the find decides; where there is none, the first one after it.
-    """
-    last = None
-    for last in _VERB.finditer(sentence_left(left)):  # noqa: B007
-        pass
-    found = last or _VERB.search(sentence_right(right))
-    if found is None:
-        return 0
-    return 1 if found["future"] else -1
-
-
 def is_yearly_day(left: str, right: str) -> bool:
     """Whether a bare day is named as the day of every year: declared, observed, commemorated "as the day of …"."""
+    near = right[:90].lower()
+    if not (
+        "day" in near or "year" in near or "annual" in near or "annual" in left[-60:] or "year" in left[-30:]
+    ):
+        return False
     if re.match(r",?\s(?:19|20)\d\d", right):
         return False
     after = _YEARLY_AFTER.match(right)
     if after and ("year" in after[0].lower() or "annual" in after[0].lower()):
         return True
-    if after and (_ANNOUNCED.search(sentence_left(left)[-80:]) or _ANNOUNCED.search(after[0]) or re.match(r"\s?(?:is|as)\b", right)):
+    if after and (
+        _ANNOUNCED.search(sentence_left(left)[-80:])
+        or _ANNOUNCED.search(after[0])
+        or re.match(r"\s?(?:is|as)\b", right)
+    ):
         return True
     return bool(_YEARLY_BEFORE.search(left)) and bool(
         re.search(r"annually|every year|each year|yearly", left[-40:], re.IGNORECASE)
@@ -187,6 +259,12 @@ def is_yearly_day(left: str, right: str) -> bool:
     )
 
 
-def means_nowadays(left: str) -> bool:
-    """Whether "today" means these times and not the day of writing."""
-    return bool(_TODAY_NOW.search(left))
+def means_nowadays(left: str, right: str) -> bool:
+    """Whether "today" means these times and not the day of writing.
+
+    It is the day when the sentence tells of something that a day holds: an anniversary, a meeting, a
+    ceremony.
+    """
+    if _TODAY_NOW.search(left):
+        return True
+    return not _DAY_EVENT.search(sentence_left(left) + " " + sentence_right(right))

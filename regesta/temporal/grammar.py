@@ -2,16 +2,19 @@ r"""Reads the rule files of a language and compiles them.
 
 A language is a folder ``languages/<code>/`` with
 
-* ``vocabulary.yaml``: ``names`` (a word and its number), ``patterns`` (named building blocks) and ``settings``;
-* ``*.yaml`` besides: lists of rules, each with a ``name``, a ``match`` and what to make of the match.
+* ``vocabulary.yaml``: ``names`` (a word and its number), ``patterns`` (named building blocks) and
+``settings``; * ``*.yaml`` besides: lists of rules, each with a ``name``, a ``match`` and what to make of the
+match.
 
-In a pattern ``{name}`` stands for the pattern or the list of names called so, ``<name>`` for the same captured
-under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real white space means nothing. Rules are
-tried in the order of the files: where two match the same words, the first wins; of two matches that begin at the
-same place, the longer one wins.
+In a pattern ``{name}`` stands for the pattern or the list of names called so, ``<name>`` for the same
+captured under its name, ``<a=name>`` captured as ``a``, and ``_`` for white space; real white space means
+nothing. Rules are
+tried in the order of the files: where two match the same words, the first wins; of two matches that begin at
+the same place, the longer one wins.
 
-Every rule is compiled twice: all of them into one RE2 automaton that finds, and each into a Python ``re`` that takes
-the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search hang.
+Every rule is compiled twice: all of them into one RE2 automaton that finds, and each alone, with its groups,
+to take the words of one find apart. RE2 works in linear time whatever the text, so no paper can make a search
+hang.
 """
 
 from __future__ import annotations
@@ -26,12 +29,19 @@ import re2
 import yaml
 from babel import Locale
 
+from regesta.temporal import engine
+from regesta.temporal.union import union
+
 HERE = Path(__file__).parent / "languages"
 LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
-_MEMORY = 512 << 20
+
+
+def _yaml(file: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both loaders are the safe kind
 
 
 class GrammarError(ValueError):
@@ -45,7 +55,10 @@ class Rule:
     Attributes:
         name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
         pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
-        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so on.
+        spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so
+            on; ``bare_start`` where the words may begin with a sign that is no letter or digit.
+        windowed: whether the words around have a say.
+        plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
     name: str
@@ -55,14 +68,36 @@ class Rule:
     not_before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
-    _regex: re.Pattern[str] | None = None
+    plain_stop: bool = False
+    windowed: bool = False
+    _take: Any = None
+    _groups: list[tuple[str, int]] = field(default_factory=list)
 
-    @property
-    def regex(self) -> re.Pattern[str]:
-        """The pattern for ``re``, compiled when first asked for; ``year__2`` is the second group called ``year``."""
-        if self._regex is None:
-            self._regex = re.compile(_python(self.pattern), re.IGNORECASE)
-        return self._regex
+    def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
+        """Where each named group of a full match stands, in bytes; None where the rule does not match.
+
+        Of several groups of one name (``year``, ``year__2``) the first that took part counts. The pattern is
+        compiled when first asked for.
+        """
+        if self._take is None:
+            compiled = re2.compile(f"(?i:{self.pattern})".encode(), engine.options(captures=True))
+            self._take = engine.taker(compiled)
+            self._groups = [
+                ((name.decode() if isinstance(name, bytes) else name).split("__")[0], index)
+                for name, index in sorted(compiled.groupindex.items(), key=lambda item: item[1])
+            ]
+        spans = self._take(words)
+        if spans is None:
+            return None
+        out: dict[str, tuple[int, int]] = {}
+        for name, index in self._groups:
+            if name not in out and spans[index][0] >= 0:
+                out[name] = spans[index]
+        return out
+
+    def python(self) -> re.Pattern[str]:
+        """The same pattern for ``re``: slow, but an independent engine to check RE2 against."""
+        return re.compile(_python(self.pattern), re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -88,13 +123,19 @@ class Grammar:
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
-def _variants(word: str, ambiguous: frozenset[str]) -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else."""
+def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
+    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+
+    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
     found = [title, upper]
     if word.lower() not in ambiguous:
         found.append(word.lower().replace("i̇", "i"))
+    if code in ("tr", "az"):
+        found.append(word.replace("i", "İ").replace("ı", "I").upper())
+        found.append(word[:1].replace("i", "İ").upper() + word[1:])
     return found
 
 
@@ -122,10 +163,10 @@ class _Compiler:
         self.patterns: dict[str, str] = {}
         self.names: dict[str, dict[str, Any]] = {}
         self.settings: dict[str, Any] = {}
-        self.cache: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         ambiguous: set[str] = set()
         files = [HERE / "und" / "vocabulary.yaml", HERE / code / "vocabulary.yaml"]
-        documents = [yaml.safe_load(f.read_text(encoding="utf-8")) or {} for f in files if f.exists()]
+        documents = [_yaml(f) or {} for f in files if f.exists()]
         for document in documents:
             ambiguous |= {str(w) for w in document.get("lowercase_ambiguous", ())}
         self.ambiguous = frozenset(ambiguous)
@@ -133,12 +174,15 @@ class _Compiler:
         for document in documents:
             self.patterns.update(document.get("patterns", {}))
             self.settings.update(document.get("settings", {}))
+            if "tense" in document:
+                self.settings["tense"] = document["tense"]
             for key, words in document.get("names", {}).items():
                 cased.setdefault(key, {}).update({str(w): n for w, n in words.items()})
         for key, words in cased.items():
             self.names[key] = {}
             for word, number in words.items():
-                self.names[key][_fold(word)] = number
+                for form in [word, *_variants(word, self.ambiguous, code)]:
+                    self.names[key][_fold(form)] = number
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
@@ -147,7 +191,7 @@ class _Compiler:
             forms = {
                 v
                 for w in words
-                for v in (_variants(w, self.ambiguous) if key in ("month", "weekday") else [w])
+                for v in (_variants(w, self.ambiguous, self.code) if key in ("month", "weekday") else [w])
             }
             body = "|".join(_literal(w) for w in sorted(forms, key=lambda w: (-len(w), w)))
             return f"(?-i:{body})"
@@ -162,7 +206,7 @@ class _Compiler:
         def one(m: re.Match[str]) -> str:
             name, alias, group, space, *_ = m.groups()
             if space:
-                return self.expand("{S}", where, counts, depth + 1)
+                name = "S"
             key = name or group
             if key is None:
                 return m[0]
@@ -170,7 +214,12 @@ class _Compiler:
                 if name and name[0].isdigit():
                     return m[0]
                 raise GrammarError(f"{where}: there is no pattern or list of names called {key!r}")
-            inner = self.expand(self.patterns[key], where, counts, depth + 1)
+            if counts is None:
+                if key not in self.plain:
+                    self.plain[key] = self.expand(self.patterns[key], where, None, depth + 1)
+                inner = self.plain[key]
+            else:
+                inner = self.expand(self.patterns[key], where, counts, depth + 1)
             if name:
                 return inner
             label = alias or group
@@ -214,16 +263,6 @@ def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool
     return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
 
 
-def options() -> Any:
-    """RE2 options of every pattern of ours: UTF-8, longest match, room for the automaton."""
-    found = re2.Options()
-    found.max_mem = _MEMORY
-    found.longest_match = True
-    found.never_capture = True
-    found.log_errors = False
-    return found
-
-
 @cache
 def load(code: str) -> Grammar:
     """The grammar of a language, compiled once per process.
@@ -236,28 +275,32 @@ def load(code: str) -> Grammar:
         raise GrammarError(f"no rules for the language {code!r}; there are rules for {', '.join(LANGUAGES)}")
     compiler = _Compiler(base)
     rules: list[Rule] = []
+    raw: list[str] = []
     files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
     for file in files:
         if file.name == "vocabulary.yaml":
             continue
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+        for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
             try:
                 rules.append(_rule(entry, compiler, where))
+                raw.append(entry["match"])
             except (re.error, KeyError) as error:
                 raise GrammarError(f"{where}: {error}") from error
     bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
-    chooser = re2.Set.FullMatchSet(options())
+    chooser = re2.Set.FullMatchSet(engine.options())
     for rule, body in zip(rules, bodies, strict=True):
         try:
             chooser.Add(f"(?i:{body})")
         except re2.error as error:
             raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
     chooser.Compile()
-    union = "|".join(bodies)
+    bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
+    union = _union([m for m in raw if m not in bare], compiler)
     # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}))".encode(), options())
+    loose = f"|{_union(bare, compiler)}" if bare else ""
+    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()
@@ -266,15 +309,27 @@ def load(code: str) -> Grammar:
     return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
 
 
+def _union(matches: list[str], compiler: _Compiler) -> str:
+    """One alternation of all rules, their shared beginnings written once."""
+    return union(
+        [_squeeze(m) for m in matches],
+        compiler.patterns,
+        lambda atom: f"{compiler.expand(atom, 'the union of rules')}",
+    )
+
+
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
     spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
     pattern = compiler.expand(entry["match"], where, {})
+    not_after = _window(spec.get("not_after"), compiler, where, before=False)
     return Rule(
         entry["name"],
         pattern,
         spec,
+        windowed=any(k in spec for k in ("before", "not_before", "after", "not_after", "filter")),
+        plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),
         after=_window(spec.get("after"), compiler, where, before=False),
-        not_after=_window(spec.get("not_after"), compiler, where, before=False),
+        not_after=not_after,
     )

@@ -21,14 +21,18 @@ class Timex:
         freq: TIMEX3 frequency of a SET.
         begin_value: TIMEX3 value of the first point of an INTERVAL.
         end_value: TIMEX3 value of its last point.
-        edtf: the value in EDTF (ISO 8601-2); ISO 8601 duration or time where EDTF has no form; None if unresolved.
-        earliest: first day of the value, in the proleptic Gregorian calendar; None outside the years 1 to 9999.
+        edtf: the value in EDTF (ISO 8601-2); ISO 8601 duration or time where EDTF has no form; None if
+            unresolved.
+        earliest: first day of the value, in the proleptic Gregorian calendar; None outside the years 1 to
+            9999.
         latest: last day of the value.
-        granularity: day, time, week, month, season, quarter, year, decade, century, duration, set, reference, unknown.
+        granularity: day, time, week, month, season, quarter, year, decade, century, duration, set, reference,
+            unknown.
         approximate: whether the words blur the value.
         basis: explicit (complete in the words), context (completed from the text around), document (from the
             document's date) or none (not resolved).
-        anchor: index, in the list that holds this record, of the expression that this one leans on; None if none.
+        anchor: index, in the list that holds this record, of the expression that this one leans on; None if
+            none.
         rule: name of the rule that found it.
     """
 

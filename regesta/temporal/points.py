@@ -1,8 +1,8 @@
 """Points of the calendar and how they are written: TIMEX3, EDTF, first and last day.
 
-A point is a plain named tuple, so that it can key a cache; a paper that says "1992" a thousand times renders it once.
-Years before Christ are kept as historians count them (44 BC is ``-44``, there is no year 0); only EDTF, which
-follows ISO 8601, counts astronomically (44 BC is ``-0043``).
+A point is a plain named tuple, so that it can key a cache; a paper that says "1992" a thousand times renders
+it once. Years before Christ are kept as historians count them (44 BC is ``-44``, there is no year 0); only
+EDTF, which follows ISO 8601, counts astronomically (44 BC is ``-0043``).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Point(NamedTuple):
     Attributes:
         unit: day, time, week, weekend, month, season, quarter, half, year, decade, century or millennium.
         year: the year; for a decade the year // 10, for a century the year // 100. None where unknown.
-        sub: month, season (1 spring … 4 winter), quarter, half or ISO week; 0 where there is none. For a day whose
-            date is unknown but whose weekday is, the negative ISO weekday.
+        sub: month, season (1 spring … 4 winter), quarter, half or ISO week; 0 where there is none. For a day
+            whose date is unknown but whose weekday is, the negative ISO weekday.
         day: day of the month, 0 where there is none.
         clock: the part after the date of a TIME, e.g. ``T23:00`` or ``TNI``.
     """
@@ -186,11 +186,11 @@ def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=65536)
-def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911, PLR0912 - one branch a unit
+def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911 - one branch a unit
     """First and last day of a point as proleptic Gregorian ordinals; None outside the years 1 to 9999.
 
-    Seasons follow the meteorological northern calendar (spring is March to May; a winter begins in December of its
-    year), as the ``edtf`` package reads them.
+    Seasons follow the meteorological northern calendar (spring is March to May; a winter begins in December
+    of its year), as the ``edtf`` package reads them.
     """
     y = p.year
     if y is None:

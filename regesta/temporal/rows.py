@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,14 +48,34 @@ def of_point(  # noqa: PLR0913 - the cache key
 ) -> Row:
     """The row of a resolved point; of an unresolved one where ``p`` is None, with ``fallback`` as TIMEX3 value."""
     if p is None:
-        return Row(kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule)
+        return Row(
+            kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule
+        )
+    if p.unit == "day" and p.sub > 0 and p.year is not None and p.year > 0:
+        iso = f"{p.year:04d}-{p.sub:02d}-{p.day:02d}"
+        day = dt.date(p.year, p.sub, p.day).toordinal() if p.year <= 9999 else 0
+        form = iso + "~" if approximate else iso
+        return Row(kind, iso, mod, None, None, None, None, form, day, day, "day", approximate, basis, rule)
     form = points.edtf(p)
     found = points.bounds(p)
     if form and approximate and p.unit not in ("time", "week", "weekend"):
         form += "~"
     first, last = found or (0, 0)
     return Row(
-        kind, points.timex_value(p), mod, None, None, None, None, form, first, last, p.unit, approximate, basis, rule
+        kind,
+        points.timex_value(p),
+        mod,
+        None,
+        None,
+        None,
+        None,
+        form,
+        first,
+        last,
+        p.unit,
+        approximate,
+        basis,
+        rule,
     )
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from regesta.temporal import context, parse
-from regesta.temporal.grammar import Grammar, load
+from regesta.temporal import context, engine, parse
+from regesta.temporal.grammar import Grammar, Rule, load
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.resolve import Find
+from regesta.temporal.story import Find
+from regesta.temporal.tense import Tense
 
+_tuple = tuple.__new__
 _LONGEST = 160
 _KEPT = 200_000
+# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
+# surface of a shape is taken apart where the first one was.
+_SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
+_HOURS = (b"hours", b"hrs", b"hour", b"hr")
+Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
+_STOPS = frozenset(b".,;:)\n")
+_IN = frozenset((b"in ", b"In "))
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 
@@ -21,60 +30,94 @@ class Scanner:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.known: dict[bytes, Meaning | None] = {}
+        self.search = engine.searcher(grammar.finder)
+        self.tense = Tense.of(grammar.settings)
+        self.templates: dict[bytes, Template] = {}
+        self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
-    def meaning(self, surface: bytes) -> Meaning | None:
-        """What a surface means; None where no rule's reading is a date of the calendar."""
+    def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
+        """What a surface may mean, best reading first; empty where no reading is a date of the calendar.
+
+        A second reading is kept only where the words around may speak against the first.
+        """
         try:
             return self.known[surface]
         except KeyError:
             pass
         if len(self.known) > _KEPT:
             self.known.clear()
-        found: Meaning | None = None
-        words = surface.decode("utf-8")
-        for index in sorted(self.grammar.chooser.Match(surface) or ()):
-            found = parse.read(words, self.grammar.rules[index], self.grammar)
+        shape = surface.translate(_SHAPE)
+        template = self.templates.get(shape)
+        if template is not None:
+            rule, spans, timex, layer = template
+            found = parse.build(surface, spans, timex, layer, rule, self.grammar)
+            self.known[surface] = one = (found,) if found is not None else ()
             if found is not None:
-                rule = self.grammar.rules[index]
-                found.extra["rule"] = rule
-                found.extra["windowed"] = bool(rule.before or rule.not_before or rule.after or rule.not_after or found.test)
-                break
-        self.known[surface] = found
-        return found
+                found.source = rule
+                found.windowed = rule.windowed
+            return one
+        readings: list[Meaning] = []
+        for index in sorted(self.grammar.chooser.Match(surface) or ()):
+            rule = self.grammar.rules[index]
+            spans = rule.take_apart(surface)
+            if spans is None:
+                continue
+            timex, layer = parse.views(surface, spans, rule, self.grammar)
+            found = parse.build(surface, spans, timex, layer, rule, self.grammar)
+            if found is not None:
+                found.windowed = rule.windowed
+                found.source = rule
+                if rule.spec.get("steady") and not readings and not shape.endswith(_HOURS):
+                    if len(self.templates) > _KEPT:
+                        self.templates.clear()
+                    self.templates[shape] = (rule, spans, timex, layer)
+                readings.append(found)
+                if not found.windowed:
+                    break
+        self.known[surface] = kept = tuple(readings)
+        return kept
 
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
-        finder = self.grammar.finder
+        search = self.search
         known = self.known
         word = _WORD
         size = len(buffer)
-        for match in finder.finditer(buffer):
-            start, end = match.span()
+        at = 0
+        while True:
+            start, end = search(buffer, at, size)
+            if start < 0:
+                return out
+            at = end
             surface = buffer[start:end]
-            m = known.get(surface)
+            readings = known.get(surface)
             if (
-                m is not None
-                and not m.extra["windowed"]
-                and (end == size or buffer[end] not in word and buffer[end] < 128)
-                and (start == 0 or buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&")
+                readings
+                and not readings[0].windowed
+                and (end == size or (buffer[end] not in word and buffer[end] < 128))
+                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
             ):
-                out.append(Find(start, end, m))
+                out.append(_tuple(Find, (start, end, readings[0])))
                 continue
-            while True:
-                found = self._accept(buffer, start, end, size)
-                if found is not None:
-                    out.append(found)
-                    break
-                shorter = self._shorter(buffer, start, end)
+            found = self._accept(buffer, start, end, size)
+            stop = end
+            while found is None:
+                shorter = self._shorter(buffer, start, stop)
                 if shorter is None:
                     break
-                end = shorter
-        return out
+                stop = shorter
+                found = self._accept(buffer, start, stop, size)
+            if found is not None:
+                out.append(found)
+            if stop < end or found is None:
+                # What the longest match swallowed is searched again, from the next word on.
+                at = stop if found is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none."""
+        if buffer[start:end].isalnum():
+            return None
         stop = min(end - 1, start + _LONGEST)
         if blank := _BLANK_LINE.search(buffer, start, stop):
             stop = blank.start()
@@ -87,23 +130,38 @@ class Scanner:
         return shorter if start < shorter < end else None
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
-        if end - start > _LONGEST or _BLANK_LINE.search(buffer, start, end):
+        surface = buffer[start:end]
+        if end - start > _LONGEST or (b"\n" in surface and _BLANK_LINE.search(surface)):
             return None
         if not _bounded(buffer, start, end, size):
             return None
-        m = self.meaning(buffer[start:end])
-        if m is None:
+        readings = self.meanings(surface)
+        if not readings:
             return None
-        if start and buffer[start - 1] in b"/@=&-_.?:" and context.inside_url(
-            buffer[max(0, start - 200) : start].decode("utf-8", "ignore")
+        if (
+            start
+            and buffer[start - 1] in b"/@=&-_.?:"
+            and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
-        if m.extra["windowed"]:
-            left = buffer[max(0, start - 80) : start].decode("utf-8", "ignore")
-            right = buffer[end : end + 80].decode("utf-8", "ignore")
-            if not _passes(m, left, right):
-                return None
-        return Find(start, end, m)
+        if not readings[0].windowed:
+            return Find(start, end, readings[0])
+        if _plainly(readings[0], buffer, start, end, size):
+            return Find(start, end, readings[0])
+        left = context.before(buffer, start, 64)
+        right = context.after(buffer, end, 64)
+        for m in readings:
+            if not m.windowed or _passes(m, left, right):
+                return Find(start, end, m)
+        return None
+
+
+def _next_word(buffer: bytes, start: int, size: int) -> int:
+    """Where the word after the one at ``start`` may begin."""
+    at = start
+    while at < size and at < start + _LONGEST and buffer[at] in _WORD:
+        at += 1
+    return max(at, start + 1)
 
 
 def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
@@ -125,8 +183,28 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
     return True
 
 
+def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
+    """Whether the letters right beside a find already settle that it is what it seems; saves the closer look."""
+    stop = end == size or buffer[end] in _STOPS
+    if m.test == "year":
+        return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
+    if m.test == "month":
+        return buffer[start - 3 : start] in _IN
+    if m.test == "weekday":
+        return stop or buffer[end + 1 : end + 2].islower()
+    rule = m.source
+    return (
+        stop
+        and not m.test
+        and rule.before is None
+        and rule.not_before is None
+        and rule.after is None
+        and rule.plain_stop
+    )
+
+
 def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
-    rule: Any = m.extra["rule"]
+    rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
     if rule.not_before is not None and rule.not_before.search(left):
@@ -136,10 +214,11 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
     if rule.not_after is not None and rule.not_after.match(right):
         return False
     if m.test == "year":
-        m_ok = context.is_year(m, left, right)
-        return m_ok
+        return context.is_year(m, left, right)
     if m.test == "month":
         return context.is_month(m, left, right)
+    if m.test == "weekday":
+        return context.is_weekday(right)
     if m.test == "clock":
         return context.is_clock(m, left, right)
     return True

@@ -1,0 +1,94 @@
+"""What single words name: a year, a month, a day of the month, a unit, an hour."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from regesta.temporal import numerals
+from regesta.temporal.grammar import Grammar, fold
+
+Groups = dict[str, str]
+_DIGITS = re.compile(r"\d+")
+
+
+def year_of(text: str, grammar: Grammar) -> int | None:
+    """The year that words or figures name: ``1992``, ``'92``, ``490 BC``, ``nineteen ninety-six``."""
+    found = _DIGITS.search(text)
+    if not found:
+        return year_words(text, grammar)
+    number = int(found[0])
+    low = text.lower()
+    if "b" in low:
+        return -number if number else None
+    if len(found[0]) == 2 and not re.search("[a-z]", low):
+        return full_year(number)
+    return number or None
+
+
+def full_year(short: int) -> int:
+    """The year that two figures stand for: 30 to 99 in the twentieth century, 00 to 29 in the twenty-first."""
+    return short + (1900 if short >= 30 else 2000)
+
+
+def year_words(text: str, grammar: Grammar) -> int | None:
+    parts = [p for p in re.split(r"[\s-]+", text.lower()) if p not in ("and", "oh")]
+    names = grammar.names
+    if len(parts) >= 2 and parts[1] == "thousand":
+        rest = numerals.number(" ".join(parts[2:]), names) if len(parts) > 2 else 0
+        return 2000 + int(rest or 0)
+    head = numerals.number(parts[0], names)
+    if head is None:
+        return None
+    if parts[1] == "hundred":
+        return int(head) * 100
+    rest = numerals.number(" ".join(parts[1:]), names)
+    return int(head) * 100 + int(rest) if rest is not None else None
+
+
+def ordinal(text: str, grammar: Grammar) -> int | None:
+    found = _DIGITS.search(text)
+    if found:
+        return int(found[0])
+    low = fold(text).replace(" ", "-")
+    if low in grammar.names.get("ordinal", {}):
+        return int(grammar.names["ordinal"][low])
+    low = re.sub(r"(st|nd|rd|th)\Z", "", low)
+    if low in grammar.names.get("roman", {}):
+        return int(grammar.names["roman"][low])
+    return None
+
+
+def month_number(text: str, grammar: Grammar) -> int:
+    return int(grammar.names["month"][fold(text)])
+
+
+def which(word: str, grammar: Grammar) -> int:
+    low = word.lower()
+    if low in ("last", "latter"):
+        return 2
+    return ordinal(word, grammar) or 0
+
+
+def unit_code(word: str, grammar: Grammar) -> str:
+    low = word.lower()
+    units = grammar.names["unit"]
+    for form in (low, low.removesuffix("s"), low.replace("-", "")):
+        if form in units:
+            return str(units[form])
+    return "D"
+
+
+def clock_of(g: Groups, extra: dict[str, Any], grammar: Grammar) -> str | None:
+    """``T23:00`` or ``TNI`` from the words; None where they name no hour; empty where there is no such hour."""
+    if "clock" in g:
+        return numerals.clock(g["clock"], grammar.names) or ""
+    if "hour" in g:
+        hour = int(g["hour"])
+        if hour > 24 or (hour == 24 and g["minute"] != "00"):
+            return ""
+        return f"T{hour:02d}:{g['minute']}"
+    word = g.get("hourpart") or g.get("part") or extra.get("part")
+    if not word:
+        return None
+    return f"T{grammar.names['part'][fold(word)]}"

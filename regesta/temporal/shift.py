@@ -1,0 +1,80 @@
+"""Arithmetic of calendar units: the month two months after a day, the year ten years before a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from regesta.temporal import points
+from regesta.temporal.points import Point
+
+
+def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0912
+    """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to say."""
+    by = int(n)
+    year = p.year
+    if year is None:
+        return None
+    if unit in ("D", "N", "TH", "TM", "TS", "W", "F", "WE"):
+        if unit in ("TH", "TM", "TS"):
+            by = int(n / {"TH": 24, "TM": 1440, "TS": 86400}[unit])
+        if (p.unit in ("day", "time") and p.sub > 0 and p.day) or (
+            p.unit in ("week", "weekend") and unit in ("W", "F", "WE")
+        ):
+            found = points.bounds(p)
+            if found is None:
+                return None
+            ordinal = found[0]
+        else:
+            return None
+        if unit in ("D", "N", "TH", "TM", "TS"):
+            return day_at(ordinal + by)
+        moved = day_at(ordinal + 7 * by * (2 if unit == "F" else 1))
+        if moved is None or moved.year is None:
+            return None
+        iso = dt.date(moved.year, moved.sub, moved.day).isocalendar()
+        return Point("week" if unit != "WE" else "weekend", iso[0], iso[1])
+    if unit == "M":
+        month = month_of(p)
+        if month is None:
+            return None
+        return Point("month", *points.shift_months(year, month, by))
+    if unit == "Q":
+        month = month_of(p)
+        if month is None:
+            return None
+        y, m = points.shift_months(year, month, 3 * by)
+        return Point("quarter", y, (m + 2) // 3)
+    if p.unit == "century":
+        return Point("century", year + by) if unit == "C" else None
+    if p.unit == "decade":
+        return (
+            Point("decade", year + by)
+            if unit == "E"
+            else Point("century", year // 10 + by)
+            if unit == "C"
+            else None
+        )
+    if unit == "Y":
+        return Point("year", points.shift_years(year, by))
+    if unit == "E":
+        return Point("decade", year // 10 + by)
+    if unit == "C":
+        return Point("century", year // 100 + by)
+    return None
+
+
+def day_at(ordinal: int) -> Point | None:
+    if not points.MIN_ORDINAL <= ordinal <= points.MAX_ORDINAL:
+        return None
+    return points.of_date(dt.date.fromordinal(ordinal))
+
+
+def month_of(p: Point) -> int | None:
+    if p.unit in ("day", "time", "month"):
+        return p.sub if p.sub > 0 else None
+    if p.unit == "quarter" and p.sub:
+        return p.sub * 3
+    if p.unit in ("week", "weekend"):
+        found = points.first_day(p)
+        return found.month if found else None
+    return None

@@ -1,0 +1,165 @@
+"""What a paper has told so far: the document's date, the last date, the last day, the night, the quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from regesta.temporal import context
+from regesta.temporal.meaning import Meaning
+from regesta.temporal.points import Point
+from regesta.temporal.rows import Row
+from regesta.temporal.tense import Tense
+
+
+class Find(NamedTuple):
+    """A find with its meaning: byte offsets in the shard."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Hit(NamedTuple):
+    """A find resolved, in one view: byte offsets in the shard and the index of its anchor among the finds."""
+
+    start: int
+    end: int
+    row: Row
+    anchor: int
+    find: int
+
+
+class Story:
+    """The state of one paper, read in the order of its text.
+
+    Args:
+        buffer: the UTF-8 bytes that the finds' offsets refer to.
+        low: first byte of the paper in the buffer.
+        high: byte after the paper's last.
+        anchor: the document's date, or None.
+        mode: ``news``, ``narrative`` or ``auto``.
+        tense: the tense words of the paper's language.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+    ) -> None:
+        self.tense = tense
+        self.buffer, self.low, self.high = buffer, low, high
+        self.dct = anchor
+        self.mode = mode
+        self.narrative = mode == "narrative"
+        self.ref: Point | None = None
+        self.ref_at = -1
+        self.told_end = low
+        self.here = low
+        self.day: Point | None = None
+        self.day_at = -1
+        self.last_day: Point | None = None
+        self.last_day_at = -1
+        self.span: tuple[Point, Point] | None = None
+        self.span_at = -1
+        self.quarter: Point | None = None
+        self.quarter_at = -1
+        self.compared = False
+        self.yearly_at = -1000
+        self.century: int | None = None
+        self.months: dict[int, tuple[int, int]] = {}
+
+    def left(self, start: int, size: int = context.WINDOW) -> str:
+        """Up to ``size`` bytes before a find, as text."""
+        return context.before(self.buffer, start, size, self.low)
+
+    def right(self, end: int, size: int = context.WINDOW) -> str:
+        """Up to ``size`` bytes after a find, as text."""
+        return context.after(self.buffer, end, size, self.high)
+
+    def choose_mode(self, finds: Sequence[Find]) -> None:
+        """Picks the mode from the evidence, where the caller left it open.
+
+        A paper without a date can only be read as a story. One with a date is a story when it is full of
+        explicit dates well before it and says hardly anything in the words of the news (weekdays, today, this
+        year).
+        """
+        if self.mode != "auto":
+            return
+        if self.dct is None or self.dct.year is None:
+            self.narrative = True
+            return
+        old = recent = deictic = 0
+        for f in finds:
+            m = f.meaning
+            if m.kind in ("point", "span"):
+                p = m.point or (m.ends[0].point if m.ends else None)
+                if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
+                    if p.year < self.dct.year - 1:
+                        old += 1
+                    else:
+                        recent += 1
+            elif m.base == "dct" or (m.kind == "part" and m.point and m.point.sub < 0):
+                deictic += 1
+        self.narrative = old >= 6 and old > recent and deictic <= old // 12
+
+    def _as_of(self, f: Find, p: Point) -> bool:
+        """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
+        if self.dct is None or self.dct.year is None or p.year is None or p.year < self.dct.year - 2:
+            return False
+        return self.buffer[f.start - 6 : f.start].lower() == b"as of "
+
+    @staticmethod
+    def _at(p: Point | None, clock: str) -> Point | None:
+        """The hour of a day."""
+        if p is None:
+            return Point("time", None, 0, 0, clock)
+        if p.unit in ("day", "time"):
+            return Point("time", p.year, p.sub, p.day, clock)
+        return p
+
+    def _told(self, p: Point, i: int) -> None:
+        """Remembers a date that the paper has just told."""
+        if p.unit == "time":
+            if not p.sub:
+                return
+            p = p._replace(unit="day", clock="")
+        if p.unit == "century":
+            self.century = p.year
+            return
+        if p.year is None:
+            return
+        if p.unit == "day" and p.sub < 0:
+            return
+        self.ref, self.ref_at, self.told_end = p, i, self.here
+        if p.unit == "day":
+            self.day, self.day_at = p, i
+            self.last_day, self.last_day_at = p, i
+            if self.span and p not in self.span:
+                self.span = None
+        elif (
+            self.day
+            and p.unit in ("month", "year")
+            and (p.year != self.day.year or (p.unit == "month" and p.sub != self.day.sub))
+        ):
+            self.day = None
+        if p.unit in ("day", "month"):
+            self.months[p.sub] = (p.year, i)
+        if p.unit == "quarter" and not self.compared:
+            self.quarter, self.quarter_at = p, i
+
+    def _clock_day(self) -> tuple[Point | None, int]:
+        """The day that a bare hour belongs to: the last one told, in the news else the document's."""
+        if self.last_day is not None:
+            return self.last_day, self.last_day_at
+        return (None if self.narrative else self.dct), -1
+
+    def _base(self, base: str) -> tuple[Point | None, str, int]:
+        """What a shift leans on: the point, the basis and the index of the anchor."""
+        if base == "dct" and self.dct is not None:
+            return self.dct, "document", -1
+        if base == "auto" and not self.narrative and self.dct is not None:
+            return self.dct, "document", -1
+        if self.ref is not None:
+            return self.ref, "context", self.ref_at
+        if self.dct is not None:
+            return self.dct, "document", -1
+        return None, "none", -1

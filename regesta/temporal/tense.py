@@ -1,0 +1,100 @@
+"""Which way a sentence looks: to the past or to the future.
+
+No parser, only the verb nearest before a date, and where there is none the first one after it. The words are
+in the vocabulary of the language (``tense``), so that this module knows no language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_STRIP = "\"'“”‘’()[],;:`_-"
+_END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
+_MARKS = _STRIP + ".!?"
+_UNTIL = frozenset(("by", "until", "till"))
+_NEAR = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Tense:
+    """The tense words of a language."""
+
+    future: frozenset[str]
+    past: frozenset[str]
+    infinitive: frozenset[str]
+    participle: frozenset[str]
+    known: frozenset[str]
+
+    @classmethod
+    def of(cls, settings: dict[str, Any]) -> Tense:
+        """From the ``tense`` section of a vocabulary; empty where there is none."""
+        lists = settings.get("tense") or {}
+        found = [frozenset(lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")]
+        return cls(*found, frozenset().union(*found))
+
+    def _way(self, word: str, before: str, earlier: str) -> int:
+        if word in self.infinitive and before == "to":
+            return -1 if earlier in self.past and earlier not in ("was", "were") else 1
+        if word in self.participle and before == "been":
+            return -1
+        if word in self.future:
+            return 1
+        if word in self.past or (len(word) > 4 and word.endswith("ed")):
+            return -1
+        return 0
+
+    def look(self, left: str, right: str) -> int:
+        """-1 where the sentence looks to the past, 1 to the future, 0 where it does not say.
+
+        Args:
+            left: some text before the date, in the same paper.
+            right: some text after it.
+        """
+        newline = left.rfind("\n")
+        words = (left[newline + 1 :] if newline >= 0 else left).split()
+        if not words:
+            return self._ahead(right)
+        if len(words) > 1 and self._deadline(words):
+            return 1
+        following = ""
+        stop = max(0, len(words) - _NEAR)
+        for i in range(len(words) - 1, stop - 1, -1):
+            raw = words[i]
+            if (
+                following
+                and raw[-1] in ".!?;"
+                and following[0].isupper()
+                and (len(raw) > 5 or raw[-1] != ".")
+            ):
+                break
+            following = raw.lstrip(_STRIP) or following
+            word = raw.strip(_MARKS).lower()
+            if word in self.known or word.endswith("ed"):
+                before = words[i - 1].strip(_MARKS).lower() if i else ""
+                way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
+                if way:
+                    return way
+        return self._ahead(right)
+
+    @staticmethod
+    def _deadline(words: list[str]) -> bool:
+        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
+        last = words[-1].lower()
+        if last == "the":
+            words = words[:-1]
+            last = words[-1].lower()
+        if last not in _UNTIL and not (last == "as" and len(words) > 2 and words[-2] in ("soon", "early")):
+            return False
+        return len(words) > 1 and words[-1][0].islower() and "had" not in words[-_NEAR:]
+
+    def _ahead(self, right: str) -> int:
+        """The way of the first verb after the date, in its sentence."""
+        stop = _END.search(right)
+        words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
+        for i, word in enumerate(words):
+            way = self._way(word, words[i - 1] if i else "", "")
+            if way:
+                return way
+        return 0
