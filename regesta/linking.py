@@ -54,12 +54,16 @@ class _Sentence(NamedTuple):
 def _words(language: str) -> dict[str, re.Pattern[str]]:
     """Patterns of a language, from `entities/languages/<code>.linking.yaml`."""
     folder = resources.files("regesta.entities") / "languages"
-    file = folder / f"{language.split('-')[0].lower()}.linking.yaml"
+    file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.linking.yaml"
     raw = yaml.load((file if file.is_file() else folder / "en.linking.yaml").read_bytes(), yaml.BaseLoader)  # noqa: S506
     openers = alternatives(raw["clause_openers"])
     return {
-        "clause": re.compile(rf"[;:()“”\"]|\s[–—-]\s|,?\s(?:{openers})\b|,\s(?:{alternatives(raw['comma_openers'])})\b", re.IGNORECASE),
-        "bound": re.compile(rf"\s*[)”\"’]*,?\s*(?:(?:{alternatives(raw['binders'])})\s+)*(?:the\s+)?\(?\Z", re.IGNORECASE),
+        "clause": re.compile(
+            rf"[;:()“”\"]|\s[–—-]\s|,?\s(?:{openers})\b|,\s(?:{alternatives(raw['comma_openers'])})\b", re.IGNORECASE
+        ),
+        "bound": re.compile(
+            rf"\s*[)”\"’]*,?\s*(?:(?:{alternatives(raw['binders'])})\s+)*(?:the\s+)?\(?\Z", re.IGNORECASE
+        ),
     }
 
 
@@ -70,17 +74,24 @@ def link(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         tables: `sources`, `documents`, `sentences`, `dates` and `mentions`, of a shard or of the corpus.
     """
     languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
-    sentences = _by_document(tables["sentences"], ("char_start", "char_end", "sentence_id", "block_id", "text"), _Sentence)
+    sentences = _by_document(
+        tables["sentences"], ("char_start", "char_end", "sentence_id", "block_id", "text"), _Sentence
+    )
     dates = _by_document(
         tables["dates"], ("char_start", "char_end", "date_id", "date_start", "date_end", "edtf", "timex_type"), _Date
     )
-    mentions = _by_document(tables["mentions"], ("char_start", "char_end", "mention_id", "entity_id", "type", "sentence_id"), _Mention)
+    mentions = _by_document(
+        tables["mentions"], ("char_start", "char_end", "mention_id", "entity_id", "type", "sentence_id"), _Mention
+    )
     rows: list[dict[str, Any]] = []
     columns = ["document_id", "source_id", "date_start", "date_end", "date_edtf"]
     for document in tables["documents"].select(columns).to_pylist():
         key = document["document_id"]
         made = _linked(
-            sentences.get(key, []), dates.get(key, []), mentions.get(key, []), languages.get(document["source_id"], "en")
+            sentences.get(key, []),
+            dates.get(key, []),
+            mentions.get(key, []),
+            languages.get(document["source_id"], "en"),
         )
         rows += [_row(document, mention, date, relation) for mention, date, relation in made]
     return {"dated_entities": table_from_rows("dated_entities", rows)}
@@ -176,7 +187,9 @@ def _edges(sentence: _Sentence, pattern: re.Pattern[str]) -> list[int]:
     return [sentence.start + found.start() for found in pattern.finditer(sentence.text)]
 
 
-def _governing(mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None) -> tuple[_Date | None, str]:
+def _governing(
+    mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None
+) -> tuple[_Date | None, str]:
     def clause(start: int) -> int:
         return sum(edge <= start for edge in edges)
 

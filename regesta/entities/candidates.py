@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from regesta.corpus import slug
@@ -66,7 +67,9 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     covered = bytearray(len(text))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    sentences = [(s, _tokens(text, s.start, s.end, words), _heading(paper, text, s.start, s.end)) for s in paper.sentences]
+    sentences = [
+        (s, _tokens(text, s.start, s.end, words), _heading(paper, text, s.start, s.end)) for s in paper.sentences
+    ]
     evidence = _evidence(sentences, words)
     found = []
     for sentence, tokens, heading in sentences:
@@ -88,7 +91,10 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
     found = []
     for kind, nouns in words.titled.items():
         links = alternatives(words.titled_links)
-        pattern = rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{{14,300}}?)[,.]?[”\"]"
+        pattern = (
+            rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*"
+            r"[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{14,300}?)[,.]?[”\"]"
+        )
         for title in re.finditer(pattern, text, re.IGNORECASE):
             name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
@@ -97,7 +103,7 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
     return found
 
 
-# --- words and what the paper's own spelling says of them ---------------------------------------------------------------
+# --- words and what the paper's own spelling says of them -----------------------------------------------------------
 
 
 def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
@@ -109,7 +115,7 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
         if hyphen and head[:1].isupper() and tail in words.compounds:
             word = head
         before = text[max(start, match.start() - 2) : match.start()]
-        quoted = any(mark in before for mark in "“”\"«»:.!?…—–*#>[•")
+        quoted = any(mark in before for mark in '“”"«»:.!?…—–*#>[•')
         found.append(Token(match.start(), match.start() + len(word), word, opens or quoted))
         opens = False
     return found
@@ -118,11 +124,13 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
 def _heading(paper: Paper, text: str, start: int, end: int) -> bool:
     """Whether capitals prove nothing in a sentence: most of its longer words have them."""
     block = paper.block_at(start)
-    longer = [word for word in re.findall(r"[^\W\d_]{4,}", text[start:end])]
+    longer = re.findall(r"[^\W\d_]{4,}", text[start:end])
     capitals = sum(word[0].isupper() for word in longer)
     share = capitals / len(longer) if longer else 0.0
     heading = block is not None and block.what in _HEADINGS
-    return (heading and len(longer) > 3 and share > 0.6) or (len(longer) > 6 and share > 0.8) or text[start:end].isupper()
+    return (
+        (heading and len(longer) > 3 and share > 0.6) or (len(longer) > 6 and share > 0.8) or text[start:end].isupper()
+    )
 
 
 def _evidence(sentences: Sequence[tuple[object, list[Token], bool]], words: Lexicon) -> _Evidence:
@@ -137,7 +145,7 @@ def _evidence(sentences: Sequence[tuple[object, list[Token], bool]], words: Lexi
     return _Evidence(frozenset(capital), frozenset(small))
 
 
-# --- runs of capitalised words -------------------------------------------------------------------------------------------
+# --- runs of capitalised words --------------------------------------------------------------------------------------
 
 
 def _runs(text: str, tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
@@ -167,7 +175,7 @@ def _joined(text: str, run: Sequence[Token], tokens: Sequence[Token], at: int, w
     if after >= len(tokens) or not tokens[after].capital or tokens[after].word in words.calendar:
         return None
     chain = [run[-1], *tokens[at : after + 1]]
-    if any(not _adjacent(text, a, b) for a, b in zip(chain, chain[1:], strict=False)):
+    if any(not _adjacent(text, a, b) for a, b in pairwise(chain)):
         return None
     between = [token.word for token in tokens[at:after]]
     if between and not _may_join(run, between, tokens[after].word, words):
@@ -259,7 +267,11 @@ def _believed(run: list[Token], evidence: _Evidence) -> list[Token]:
 
 def _acronym(word: str) -> bool:
     letters = [char for char in word if char.isalpha()]
-    return 2 <= len(letters) <= 9 and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2) and not _ROMAN.match(word)
+    return (
+        2 <= len(letters) <= 9
+        and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2)
+        and not _ROMAN.match(word)
+    )
 
 
 def _is_name(name: Sequence[Token], words: Lexicon) -> bool:
@@ -268,27 +280,33 @@ def _is_name(name: Sequence[Token], words: Lexicon) -> bool:
     if telling:
         return True
     heads = frozenset().union(*words.heads.values())
-    naming = [word for word in capitals if word not in words.titles | words.openers | words.weak and not _ROMAN.match(word)]
+    naming = [
+        word for word in capitals if word not in words.titles | words.openers | words.weak and not _ROMAN.match(word)
+    ]
     return len(naming) >= 2 and any(word in heads for word in naming)
 
 
 def _wordlike(word: str) -> bool:
     """Whether a word can be a name by its letters: no single letter, no debris of a bad scan."""
-    return sum(char.isalpha() for char in word) > 1 and (word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum())
+    return sum(char.isalpha() for char in word) > 1 and (
+        word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum()
+    )
 
 
 def _extended(text: str, end: int, limit: int, words: Lexicon) -> int:
     """The end of a name with the small noun that belongs to it: "Utopia district"."""
-    found = re.compile(rf"[ ](?:{alternatives(words.place_nouns | words.event_nouns)})(?![\w-])", re.IGNORECASE).match(text, end, limit)
+    found = re.compile(rf"[ ](?:{alternatives(words.place_nouns | words.event_nouns)})(?![\w-])", re.IGNORECASE).match(
+        text, end, limit
+    )
     return found.end() if found else end
 
 
-# --- what it is ----------------------------------------------------------------------------------------------------------
+# --- what it is -----------------------------------------------------------------------------------------------------
 
 
 def _type(text: str, name: Sequence[Token], start: int, end: int, words: Lexicon) -> str:
     """The likely type: by its head word, by what stands around it, by its shape."""
-    last = text[start:end].split()[-1]
+    last = text[start:end].rsplit(maxsplit=1)[-1]
     if last.lower() in words.event_nouns:
         return "event"
     if last in words.place_nouns:

@@ -11,8 +11,7 @@ from functools import cached_property
 from regesta.corpus import slug
 from regesta.entities import patterns
 from regesta.entities.authority import Authority, Entity, Name
-from regesta.entities.candidates import candidates, quoted_titles
-from regesta.entities.lexicon import lexicon
+from regesta.entities.candidates import candidate_id, candidates, quoted_titles
 from regesta.entities.matcher import Matcher
 from regesta.entities.model import Hit, Paper
 from regesta.entities.rules import Place
@@ -44,13 +43,19 @@ class Finder:
             # What is cited by number is found by its pattern, however the citation is worded.
             if self._key(name) is None:
                 by_text.setdefault(name.text, []).append(name)
-        order = (sorted(names, key=lambda n: (not (n.rule and n.rule.decides), n.entity_id)) for names in by_text.values())
+        order = (
+            sorted(names, key=lambda n: (not (n.rule and n.rule.decides), n.entity_id)) for names in by_text.values()
+        )
         return [tuple(names) for names in order]
 
     @cached_property
     def _matcher(self) -> Matcher:
         ruled = (number for number, names in enumerate(self._bearers) if any(name.rule for name in names))
         return Matcher((names[0].text for names in self._bearers), ruled)
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(candidate_id(name) for name in self.authority.ignored)
 
     @cached_property
     def _numbered(self) -> dict[tuple[str, str], list[str]]:
@@ -83,13 +88,18 @@ class Finder:
 
     def _guessed(self, paper: Paper, text: str, hits: list[Hit]) -> list[Hit]:
         """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
-        guessed = candidates(paper, text, hits, self.language)
+        found = candidates(paper, text, hits, self.language)
+        guessed = [hit for hit in found if hit.entity_id not in self._ignored]
         known = disjoint([*hits, *(hit for hit in guessed if text[hit.start : hit.end].split()[1:])], keep=len(hits))
-        short = [hit for hit in short_forms(text, known, self.authority, self.language) if hit.entity_id not in self.authority.entities]
+        short = [
+            hit
+            for hit in short_forms(text, known, self.authority, self.language)
+            if hit.entity_id not in self.authority.entities
+        ]
         known = disjoint([*known, *short], keep=len(known))
         return disjoint([*known, *guessed], keep=len(known))
 
-    # --- names in the authority files -------------------------------------------------------------------------------------
+    # --- names in the authority files -------------------------------------------------------------------------------
 
     def _known(self, paper: Paper, text: str) -> list[Hit]:
         def place(start: int, end: int) -> Place:
@@ -108,9 +118,11 @@ class Finder:
 
     def _bearer(self, number: int, place: Place) -> Name | None:
         """Whose name it is at a place: the first bearer whose rule holds, then the one without conditions."""
-        return next((name for name in self._bearers[number] if name.rule is None or name.rule.fits(name.text, place)), None)
+        return next(
+            (name for name in self._bearers[number] if name.rule is None or name.rule.fits(name.text, place)), None
+        )
 
-    # --- names by number --------------------------------------------------------------------------------------------------
+    # --- names by number --------------------------------------------------------------------------------------------
 
     def _cited(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
         bodies = [hit for hit in hits if hit.type in ("organization", "place")]
@@ -138,7 +150,9 @@ class Finder:
         words = set(slug(f"{body.id} {body.label}").split("-")) if body else set()
         if key.body:
             words = set(slug(key.body).split("-"))
-        best = max(known, key=lambda one: len(words & set(slug(self.authority.entities[one].label).split("-"))), default=None)
+        best = max(
+            known, key=lambda one: len(words & set(slug(self.authority.entities[one].label).split("-"))), default=None
+        )
         return best or key.id
 
     def _parts(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -170,7 +184,11 @@ class Finder:
     def _law_after_list(self, text: str, laws: Sequence[Hit], part: patterns.Part) -> Hit | None:
         """The law behind a list of parts: "articles 5 and 6 of the Convention"."""
         after = next((law for law in laws if law.start >= part.end), None)
-        if after and after.start - part.end < 40 and re.fullmatch(r"[\w\s,()]*\b(?:of|in)\s+(?:the\s+)?", text[part.end : after.start]):
+        if (
+            after
+            and after.start - part.end < 40
+            and re.fullmatch(r"[\w\s,()]*\b(?:of|in)\s+(?:the\s+)?", text[part.end : after.start])
+        ):
             return after
         return None
 
@@ -197,7 +215,9 @@ def readable(paper: Paper) -> str:
     for start, end, kind in paper.blocks:
         if kind in _RUNNING:
             for at in range(start, end):
-                if chars[at] == "\n" and not (chars[at - 1] == "\n" or paper.text[at + 1 : at + 2] in ("\n", "-", "*", "•", "")):
+                if chars[at] == "\n" and not (
+                    chars[at - 1] == "\n" or paper.text[at + 1 : at + 2] in ("\n", "-", "*", "•", "")
+                ):
                     chars[at] = " "
     text = "".join(chars)
     # A line break is what no name crosses.
@@ -208,7 +228,10 @@ def disjoint(hits: Iterable[Hit], keep: int = 0) -> list[Hit]:
     """Hits without overlaps, in the order of the text: the first `keep` of them stay whatever, then the longer wins,
     then the earlier, then the one given first."""
     given = list(hits)
-    order = sorted(range(len(given)), key=lambda n: (n >= keep, given[n].start - given[n].end if n >= keep else 0, given[n].start, n))
+    order = sorted(
+        range(len(given)),
+        key=lambda n: (n >= keep, given[n].start - given[n].end if n >= keep else 0, given[n].start, n),
+    )
     taken: list[Hit] = []
     starts: list[int] = []
     for number in order:

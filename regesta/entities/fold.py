@@ -25,7 +25,20 @@ _BARRIER = 0x0A
 _MARKED = 0xC0
 _PLANES = 0x20000
 # Letters that Unicode does not decompose, with the letter that plain writing puts for them.
-_PLAIN = {"ə": "e", "Ə": "e", "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ħ": "h", "ð": "d"}
+_PLAIN = {
+    "ə": "e",
+    "Ə": "e",
+    "ı": "i",
+    "İ": "i",
+    "ł": "l",
+    "Ł": "l",
+    "đ": "d",
+    "Đ": "d",
+    "ø": "o",
+    "Ø": "o",
+    "ħ": "h",
+    "ð": "d",
+}
 _JOINING = "-‐‑‒–—−'’‘`´ʼʹ′"
 
 

@@ -51,8 +51,8 @@ class Matcher:
     """Finds names in texts: whole words only, longest first, capitals where the name has them.
 
     A name matches whatever the diacritics, apostrophes, hyphens and spaces; it does not run over a line break. Words
-    that begin with a capital in the name do so in the text; of those that do not, none does, or all do, or (as in titles)
-    all of four letters and more; and the text has no fewer capitals than the name. Marks of punctuation at the ends of
+    that begin with a capital in the name do so in the text; of those that do not, none does, or all do, or (as in
+    titles) all of four letters and more; and the text has no fewer capitals than the name. Marks of punctuation at the ends of
     a name do not count. Build one and keep it: a million names take seconds to
     build and none to use.
     """
@@ -159,12 +159,14 @@ class Matcher:
     def _fits(self, folded: Folded, key: Array, start: Array, end: Array) -> Array:
         """Whether capitals and punctuation of the text can be those of a name of these letters."""
         inside = folded.counts[end] - folded.counts[start]
-        fits: Array = ((inside & 0xFFFF) >= self._capitals[key]) & ((inside >> 16 == self._hard[key]) | ~self._alone[key])
+        fits: Array = ((inside & 0xFFFF) >= self._capitals[key]) & (
+            (inside >> 16 == self._hard[key]) | ~self._alone[key]
+        )
         return fits
 
-    # --- the slow path: bearers of the same letters, rules, and shorter names at the place of one that failed -----------
+    # --- the slow path: bearers of the same letters, rules, and shorter names at the place of one that failed -------
 
-    def _settle(  # noqa: PLR0913
+    def _settle(
         self,
         folded: Folded,
         key: Array,
@@ -193,7 +195,7 @@ class Matcher:
                 keep[number:following] = False
         return np.array(out, np.int64).reshape(-1, 3)
 
-    def _again(  # noqa: PLR0913
+    def _again(
         self,
         folded: Folded,
         starts: Sequence[int],

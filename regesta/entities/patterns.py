@@ -20,7 +20,9 @@ _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
 _BETWEEN = r"(?:[^\S\n]*,[^\S\n]*(?:and[^\S\n]+)?|[^\S\n]+and[^\S\n]+|[^\S\n]*;[^\S\n]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_SYMBOL = re.compile(r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?")
+_SYMBOL = re.compile(
+    r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?"
+)
 _RESOLUTION_SYMBOL = re.compile(r"(?P<body>[A-Z])[/(]RES[/)][^\S\n]?(?:\d{2,3}/)?(?P<number>\d+)(?:/\d+)?")
 
 
@@ -41,8 +43,12 @@ class Key(NamedTuple):
         """A label for the same."""
         if self.kind == "symbol":
             return self.number
-        return f"{self.kind.capitalize()} {self.number}" if self.kind in ("resolution", "recommendation") else (
-            f"{self.number} {self.kind}" if self.number[-1].isalpha() else f"{self.kind.capitalize()} {self.number}"
+        return (
+            f"{self.kind.capitalize()} {self.number}"
+            if self.kind in ("resolution", "recommendation")
+            else (
+                f"{self.number} {self.kind}" if self.number[-1].isalpha() else f"{self.kind.capitalize()} {self.number}"
+            )
         )
 
 
@@ -91,15 +97,20 @@ def _patterns(language: str) -> _Patterns:
     flags = re.IGNORECASE
     return _Patterns(
         heads=re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
-        bracketed=re.compile(rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b", flags),
+        bracketed=re.compile(
+            rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b",
+            flags,
+        ),
         number=re.compile(_NUMBER),
         more=re.compile(rf"{_BETWEEN}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))"),
         parts=re.compile(
-            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)", flags
+            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)",
+            flags,
         ),
         lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
         units=re.compile(
-            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
+            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
+            rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
             rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
             flags,
         ),
@@ -123,8 +134,7 @@ def citations(text: str, language: str = "en") -> list[Citation]:
             found.append(Citation(number.start(), number.end(), _key(kind, number), "instrument"))
     for unit in forms.units.finditer(text):
         name = (unit["unit"] or unit["unit2"]).lower()
-        number = unit["a"] or unit["b"]
-        found.append(Citation(*unit.span(), Key(name, number), "organization"))
+        found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
     return _disjoint(found)
 
 

@@ -82,4 +82,9 @@ def _other_first_name(text: str, start: int, language: str) -> bool:
         return False
     words = lexicon(language)
     word = before[1]
-    return word not in words.titles and word not in words.openers and word not in words.generic and not words.nationality(word)
+    return (
+        word not in words.titles
+        and word not in words.openers
+        and word not in words.generic
+        and not words.nationality(word)
+    )
