@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
 # Blocks in which a line break is only where the line was full.
 _RUNNING = frozenset({"paragraph", "list_item", "quote", "boilerplate"})
 _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNORECASE)
+_OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
 
 
@@ -126,14 +127,15 @@ class Finder:
 
     def _cited(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
         bodies = [hit for hit in hits if hit.type in ("organization", "place")]
-        ends = {hit.end: hit for hit in bodies}
+        ends, starts = {hit.end: hit for hit in bodies}, {hit.start: hit for hit in bodies}
         found = []
         for citation in patterns.citations(text, self.language):
             start = citation.start
-            before = ends.get(len(text[:start].rstrip()))
+            before = next((ends[at] for at in _back(text, citation.low) if at in ends), None)
             if citation.capital and before and before.type == "organization" and text[before.end : start].isspace():
                 start = before.start
-            near = before or next((hit for hit in bodies if 0 <= hit.start - citation.end <= 12), None)
+            of = _OF.match(text, citation.high)
+            near = before or (starts.get(of.end()) if of else None)
             entity = self._numbered_entity(citation.key, near)
             known = entity in self.authority.entities
             label = None if known else citation.key.label
@@ -195,6 +197,13 @@ class Finder:
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+def _back(text: str, start: int) -> tuple[int, ...]:
+    """Where a body's name before a head word may end: before the blank, and before a possessive's."""
+    end = len(text[:start].rstrip(" \u00a0"))
+    owner = len(text[:end].removesuffix("s").rstrip("'’`´"))
+    return (end, owner)
 
 
 def _quotes(text: str, start: int, end: int) -> tuple[int, int]:

@@ -102,15 +102,15 @@ def _tables() -> tuple[Array, Array]:
 
 @cache
 def _bytes() -> tuple[bytes, bytes, bytes]:
-    """The same for ASCII as tables of `bytes.translate`: fold and count; and bytes as they stand at the end of a word,
-    a–z as capitals, digits as control characters."""
+    """The same for ASCII as tables of `bytes.translate`: fold and count; and what the end of a word adds to a byte,
+    modulo 256, which makes a–z capitals and digits control characters."""
     folds, kinds = _tables()
     rest = bytes(128)
-    final = bytearray(range(256))
-    for byte in range(26):
-        final[ord("a") + byte] = ord("A") + byte
-    for byte in range(10):
-        final[ord("0") + byte] = 0x0E + byte
+    final = bytearray(256)
+    for byte in range(ord("a"), ord("z") + 1):
+        final[byte] = 256 + ord("A") - ord("a")
+    for byte in range(ord("0"), ord("9") + 1):
+        final[byte] = 256 + 0x0E - ord("0")
     return folds[:128].astype(np.uint8).tobytes() + rest, kinds[:128].tobytes() + rest, bytes(final)
 
 
@@ -143,7 +143,7 @@ def fold(text: str, lines: bool = False) -> Folded:
     data[0], data[1:] = SPACE, low
     ends = word.copy()
     ends[:-1] &= ~word[1:]
-    np.copyto(data[1:], np.frombuffer(low.tobytes().translate(final_table), np.uint8), where=ends)
+    data[1:] += np.frombuffer(low.tobytes().translate(final_table), np.uint8) * ends
     opens = kind == CAPITAL
     opens[1:] &= ~word[:-1]
     data[:-1] += opens

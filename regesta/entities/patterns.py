@@ -53,14 +53,17 @@ class Key(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """A citation in a text: span, what is cited, the entity type, and whether it stands alone with a capital head word
-    ("Resolution 822"), so that the body before it belongs to the name."""
+    """A citation in a text: span, what is cited, the entity type; whether it stands alone with a capital head word
+    ("Resolution 822"), so that the body before it belongs to the name; and the span of the head word and the whole list,
+    beside which the body stands."""
 
     start: int
     end: int
     key: Key
     type: str
     capital: bool = False
+    low: int = 0
+    high: int = 0
 
 
 class Part(NamedTuple):
@@ -131,7 +134,7 @@ def citations(text: str, language: str = "en") -> list[Citation]:
     for list_ in forms.bracketed.finditer(text):
         kind = words.numbered[list_["head"].lower()]
         for number in forms.number.finditer(text, list_.start("list"), list_.end("list")):
-            found.append(Citation(number.start(), number.end(), _key(kind, number), "instrument"))
+            found.append(Citation(*number.span(), _key(kind, number), "instrument", False, *list_.span()))
     for unit in forms.units.finditer(text):
         name = (unit["unit"] or unit["unit2"]).lower()
         found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
@@ -163,13 +166,15 @@ def _listed(text: str, head: re.Match[str], forms: _Patterns, words: Lexicon) ->
         return
     plural, capital = bool(head["plural"]), head["head"][0].isupper()
     alone = capital and not plural and not head["open"]
-    yield Citation(head.start() if alone else first.start(), first.end(), _key(kind, first), "instrument", alone)
-    if not plural:
-        return
-    place, link = first.end(), _link(text, first.end())
-    while (following := _following(text, place, link, bool(first["session"]), forms)) is not None:
-        yield Citation(following.start(), following.end(), _key(kind, following), "instrument")
-        place = following.end()
+    numbers = [first]
+    link = _link(text, first.end())
+    while (
+        plural and (following := _following(text, numbers[-1].end(), link, bool(first["session"]), forms)) is not None
+    ):
+        numbers.append(following)
+    for number in numbers:
+        start = head.start() if alone else number.start()
+        yield Citation(start, number.end(), _key(kind, number), "instrument", alone, head.start(), numbers[-1].end())
 
 
 def _link(text: str, place: int) -> str:
