@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
-from regesta.package.datasheet import datasheet
-from regesta.package.describe import DATA, describe, to_json
-from regesta.package.version import FIRST, compare, following, parse
+from regesta.package.changes import EMPTY, Changes, compare, is_history
+from regesta.package.datasheet import changelog, datasheet
+from regesta.package.describe import DATA, describe, path_of, same_content, to_json
+from regesta.package.reasons import reasons
+from regesta.package.version import FIRST, change_of, following, parse
 from regesta.package.write import write_table
 from regesta.tables import TABLES
 
 RELEASES = "releases.json"
+CHANGELOG = "CHANGELOG.md"
 _ASIDE = ".writing-"
 _LOCK = ".lock"
 
@@ -80,15 +84,22 @@ def _publish(
     hashes = _write_tables(tables, aside)
     descriptor = describe(corpus, tables, hashes, FIRST, date)
     check(tables, descriptor)
+    version, found, earlier = FIRST, EMPTY, ""
     if latest is not None:
         before = json.loads((out / latest / verify.DESCRIPTOR).read_bytes())
-        change = compare(out / latest, before, tables, descriptor)
-        if change is None:
+        if same_content(before, descriptor):
             return Published(latest, out / latest, False, rows)
-        descriptor["version"] = following(latest, change)
-    version = descriptor["version"]
+        found = compare_with(out / latest, before, tables)
+        change = change_of(found.kinds(), metadata_differs=True)
+        assert change is not None
+        version = following(latest, change)
+        earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8")
+    history = {"changes": found.changes, "id_map": found.id_map}
+    hashes |= _write_tables(history, aside)
+    descriptor = describe(corpus, {**tables, **history}, hashes, version, date)
     _write_text(aside / verify.DESCRIPTOR, to_json(descriptor))
-    _write_text(aside / "README.md", datasheet(corpus, tables, descriptor))
+    _write_text(aside / "README.md", datasheet(corpus, {**tables, **history}, descriptor))
+    _write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier))
     shutil.copyfile(verify.__file__, aside / "verify.py")
     _write_sums(aside)
     if problems := verify.verify(aside):
@@ -96,6 +107,12 @@ def _publish(
     _put_in_place(aside, out / version)
     _write_list(out)
     return Published(version, out / version, True, rows)
+
+
+def compare_with(folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Changes:
+    """The changes from a release on disk to new tables."""
+    old = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"] if not is_history(r["name"])}
+    return compare(old, tables, reasons(old, tables))
 
 
 def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
@@ -199,10 +216,10 @@ def _clear(out: Path) -> None:
 
 
 def _write_tables(tables: Mapping[str, pa.Table], aside: Path) -> dict[str, str]:
-    (aside / DATA).mkdir()
+    (aside / DATA).mkdir(exist_ok=True)
     hashes = {}
     for name in (n for n in TABLES if n in tables):
-        path = aside / DATA / f"{name}.parquet"
+        path = aside / path_of(name)
         write_table(name, tables[name], path)
         hashes[name] = verify.sha256_of(path)
     return hashes
