@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from regesta import corpus, stages
 from regesta.errors import RegestaError
 from regesta.package import release
+from regesta.package.describe import path_of
 from regesta.package.version import change_of, following, parse
 from regesta.package.write import in_order, write_table
 from regesta.tables import TABLES
@@ -50,9 +51,7 @@ def test_the_descriptor_says_what_the_catalogue_says(published: Path) -> None:
     assert descriptor["created"] == "2001-02-03T00:00:00Z"
     assert descriptor["licenses"] == [{"name": "CC0-1.0"}]
     assert len(descriptor["sources"]) == 11
-    assert [r["name"] for r in descriptor["resources"]] == [
-        n for n in TABLES if (published / "data" / f"{n}.parquet").exists()
-    ]
+    assert [r["name"] for r in descriptor["resources"]] == [n for n in TABLES if (published / path_of(n)).exists()]
 
 
 def test_every_client_reads_the_same(published: Path, tables: dict[str, pa.Table]) -> None:
