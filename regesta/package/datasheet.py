@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from regesta.corpus import Corpus
 from regesta.package.changes import Changes
+from regesta.package.report import counts
 from regesta.tables import TABLES
 
 _TEMPLATES = jinja2.Environment(
@@ -62,15 +63,11 @@ def changelog(found: Changes, version: str, date: dt.date, before: str | None, e
         before: the version of the release before, or None.
         earlier: the changelog of that release; its entries follow the new one.
     """
-    columns = ("table_name", "kind", "field", "reason")
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for table, kind, field, reason in zip(*(found.changes[c].to_pylist() for c in columns), strict=True):
-        counts[table, f"{kind} ({field})" if field else kind, reason] += 1
     return _TEMPLATES.get_template("changelog.md.j2").render(
         version=version,
         date=date.isoformat(),
         before=before,
-        counts=sorted(counts.items()),
+        counts=counts(found),
         moved=len(found.id_map),
         same=found.same,
         earlier=earlier[earlier.index("## ") :] if "## " in earlier else "",

@@ -24,6 +24,8 @@ from regesta.package.changes import EMPTY, Changes, compare, is_history
 from regesta.package.datasheet import changelog, datasheet
 from regesta.package.describe import DATA, describe, path_of, same_content, to_json
 from regesta.package.reasons import reasons
+from regesta.package.retraction import Tombstone, tombstone
+from regesta.package.retraction import retract as retract_folder
 from regesta.package.version import FIRST, change_of, following, parse
 from regesta.package.write import write_table
 from regesta.tables import TABLES
@@ -85,14 +87,18 @@ def _publish(
     descriptor = describe(corpus, tables, hashes, FIRST, date)
     check(tables, descriptor)
     version, found, earlier = FIRST, EMPTY, ""
-    if latest is not None:
-        before = json.loads((out / latest / verify.DESCRIPTOR).read_bytes())
+    last = versions(out)[-1] if versions(out) else None
+    if last is not None:
+        version = following(last, "minor")
+    if latest is not None and last is not None:
+        before = _descriptor(out / latest)
         if same_content(before, descriptor):
             return Published(latest, out / latest, False, rows)
-        found = compare_with(out / latest, before, tables)
+        found = compare_with(out / latest, before, tables, retracted=last != latest)
         change = change_of(found.kinds(), metadata_differs=True)
         assert change is not None
-        version = following(latest, change)
+        # A number that was given once, to a release since retracted, is not given again.
+        version = following(last, change)
         earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8")
     history = {"changes": found.changes, "id_map": found.id_map}
     hashes |= _write_tables(history, aside)
@@ -109,10 +115,31 @@ def _publish(
     return Published(version, out / version, True, rows)
 
 
-def compare_with(folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Changes:
-    """The changes from a release on disk to new tables."""
+def diff(old: Path, new: Path) -> Changes:
+    """The changes from one release on disk to another.
+
+    Raises:
+        RegestaError: one of them is no release that can be read.
+    """
+    before, after = (_descriptor(folder) for folder in (old, new))
+    tables = {r["name"]: pq.read_table(new / r["path"]) for r in after["resources"] if not is_history(r["name"])}
+    return compare_with(old, before, tables)
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    except (OSError, ValueError) as error:
+        raise RegestaError(f"{folder}: no release that can be read ({error}); name the folder of a release") from None
+    return found
+
+
+def compare_with(
+    folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table], retracted: bool = False
+) -> Changes:
+    """The changes from a release on disk to new tables; `retracted` if one between the two was retracted."""
     old = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"] if not is_history(r["name"])}
-    return compare(old, tables, reasons(old, tables))
+    return compare(old, tables, reasons(old, tables, retracted))
 
 
 def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
@@ -134,15 +161,31 @@ def _refusal(problems: list[verify.Problem]) -> str:
 
 
 def versions(out: Path) -> list[str]:
-    """The versions in a releases folder, oldest first."""
+    """The versions in a releases folder, retracted ones too, oldest first."""
     found = [(parse(p.name), p.name) for p in out.iterdir() if p.is_dir()] if out.is_dir() else []
-    whole = [(numbers, name) for numbers, name in found if numbers and (out / name / verify.SUMS).is_file()]
+    marks = (verify.SUMS, verify.TOMBSTONE)
+    whole = [(n, name) for n, name in found if n and any((out / name / mark).is_file() for mark in marks)]
     return [name for _, name in sorted(whole)]
 
 
 def latest_release(out: Path) -> str | None:
-    """The latest version in a releases folder, or None."""
-    return versions(out)[-1] if versions(out) else None
+    """The latest version in a releases folder that stands, or None."""
+    return next((version for version in reversed(versions(out)) if not tombstone(out / version)), None)
+
+
+def retract(out: Path, version: str, why: str, date: dt.date) -> Tombstone:
+    """Retract a release and list it as retracted.
+
+    Raises:
+        RegestaError: see `regesta.package.retraction.retract`; or another build is at work here.
+    """
+    if version not in versions(out):
+        known = ", ".join(versions(out)) or "none"
+        raise RegestaError(f"{out}: no release {version!r} here; releases here: {known}")
+    with _writing(out), _alone(out):
+        stone = retract_folder(out / version, why, date)
+        _write_list(out)
+    return stone
 
 
 def listed(out: Path) -> list[dict[str, Any]]:
@@ -167,7 +210,15 @@ def _write_list(out: Path) -> None:
 
 
 def _entry(folder: Path) -> dict[str, Any]:
-    descriptor = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    if stone := tombstone(folder):
+        retracted = {"retracted": stone.retracted, "reason": stone.reason}
+        return {
+            "version": stone.version,
+            "date": stone.released,
+            **retracted,
+            "path": f"{folder.name}/{verify.TOMBSTONE}",
+        }
+    descriptor = _descriptor(folder)
     return {
         "version": descriptor["version"],
         "date": descriptor["created"][:10],

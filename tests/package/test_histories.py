@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from regesta import corpus, stages
+from regesta.errors import RegestaError
 from regesta.package import release
 from regesta.package.changes import compare
 from regesta.package.reasons import reasons
+from regesta.package.report import write_changes
+from regesta.package.retraction import tombstone
 from regesta.package.verify import verify
 from regesta.package.version import change_of
 
@@ -123,3 +127,69 @@ def test_new_metadata_is_a_patch(loose: Path, tmp_path: Path) -> None:
     assert made.version == "1.0.1"
     assert history(made) == ([], [])
     assert "Metadata only" in (made.folder / "CHANGELOG.md").read_text()
+
+
+def test_a_retraction_keeps_the_place_and_takes_the_data(loose: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(loose, out)
+    note = loose / "untitled-note.txt"
+    note.write_text(note.read_text() + "Nobody came. ")
+    second = publish(loose, out)
+    sums = (second.folder / "SHA256SUMS").read_text()
+    release.retract(out, "1.1.0", "the note was not hers", DAY)
+    assert [path.name for path in second.folder.iterdir()] == ["tombstone.json"]
+    stone = tombstone(second.folder)
+    assert stone.reason == "the note was not hers"
+    assert all(f"{digest}  {name}\n" in sums for name, digest in stone.files.items())
+    assert release.latest_release(out) == "1.0.0"
+    entries = json.loads((out / "releases.json").read_text())
+    assert [entry.get("reason") for entry in entries] == [None, "the note was not hers"]
+    [problem] = verify(second.folder)
+    assert "retracted on 2001-02-03: the note was not hers" in str(problem)
+    note.write_text(note.read_text().replace("Nobody came. ", ""))
+    assert not publish(loose, out).new
+    note.write_text(note.read_text() + "Somebody came. ")
+    third = publish(loose, out)
+    assert third.version == "1.2.0"
+    assert {row["reason"] for row in history(third)[0]} == {"source changed"}
+
+
+def test_a_retraction_cut_off_is_completed(loose: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    made = publish(loose, out)
+    (made.folder / "tombstone.json").write_text(
+        json.dumps(
+            {"version": "1.0.0", "released": "2001-02-03", "retracted": "2001-02-04", "reason": "x", "files": {}}
+        )
+    )
+    assert release.latest_release(out) is None
+    release.retract(out, "1.0.0", "another reason", DAY)
+    assert [path.name for path in made.folder.iterdir()] == ["tombstone.json"]
+    assert tombstone(made.folder).reason == "x"
+    assert publish(loose, out).version == "1.1.0"
+
+
+def test_what_cannot_be_retracted(loose: Path, tmp_path: Path) -> None:
+    publish(loose, tmp_path / "out")
+    with pytest.raises(RegestaError, match=r"no release '9\.9\.9' here; releases here: 1\.0\.0"):
+        release.retract(tmp_path / "out", "9.9.9", "x", DAY)
+    with pytest.raises(RegestaError, match="needs a reason"):
+        release.retract(tmp_path / "out", "1.0.0", " ", DAY)
+
+
+def test_diff_of_two_releases(loose: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(loose, out)
+    note = loose / "untitled-note.txt"
+    note.write_text(note.read_text() + "Nobody came. ")
+    publish(loose, out)
+    found = release.diff(out / "1.0.0", out / "1.1.0")
+    published = pq.read_table(out / "1.1.0" / "changes.parquet")
+    assert found.changes.equals(published.cast(found.changes.schema))
+    for name in ("c.parquet", "c.json"):
+        write_changes(found, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 0
+    with pytest.raises(RegestaError, match=r"ends in \.parquet or \.json"):
+        write_changes(found, tmp_path / "c.txt")
+    with pytest.raises(RegestaError, match="no release that can be read"):
+        release.diff(out / "1.0.0", out / "7.0.0")
