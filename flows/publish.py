@@ -24,7 +24,7 @@ def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) 
     """Merge the shards, check the tables, and put the release in place."""
     catalogue = load(corpus)
     shards = [open_output(Path(folder)).tables() for folder in outputs]
-    tables = stages.merge([*shards, {"issues": stages.corpus_issues(catalogue)}])
+    tables = stages.finish(stages.merge(shards), corpus, catalogue)
     return release.publish(tables, catalogue, out, date)
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.corpus import Corpus
+from regesta.corrections import CORRECTED, METHOD
 from regesta.package.changes import Changes
 from regesta.package.report import counts
 from regesta.tables import TABLES
@@ -50,7 +51,15 @@ def datasheet(corpus: Corpus, tables: Mapping[str, pa.Table], descriptor: Mappin
         last=last and last.isoformat(),
         issues=sorted(Counter(tables["issues"]["code"].to_pylist()).items()),
         assumptions=corpus.assumptions,
+        corrected={name: n for name, table in tables.items() if (n := _corrected(table))},
     )
+
+
+def _corrected(table: pa.Table) -> int:
+    """Number of rows that a correction has touched."""
+    if METHOD not in table.column_names:
+        return 0
+    return int(pc.sum(pc.equal(table[METHOD], CORRECTED)).as_py() or 0)
 
 
 def changelog(found: Changes, version: str, date: dt.date, before: str | None, earlier: str) -> str:

@@ -28,7 +28,8 @@ def publish(folder: Path, out: Path, edit=None) -> release.Published:
     described = corpus.load(folder)
     read = stages.ingest(folder, described, described.sources)
     cut = stages.segment(read, described.sources)
-    tables = stages.merge([read, cut, stages.extract({**read, **cut})])
+    merged = stages.merge([read, cut, stages.extract({**read, **cut})])
+    tables = stages.finish(merged, folder, described)
     made = release.publish(edit(tables) if edit else tables, described, out, DAY)
     assert verify(made.folder) == []
     return made
@@ -193,3 +194,14 @@ def test_diff_of_two_releases(loose: Path, tmp_path: Path) -> None:
         write_changes(found, tmp_path / "c.txt")
     with pytest.raises(RegestaError, match="no release that can be read"):
         release.diff(out / "1.0.0", out / "7.0.0")
+
+
+def test_a_correction_is_a_patch_with_its_reason(loose: Path, tmp_path: Path) -> None:
+    publish(loose, tmp_path / "out")
+    line = "documents,board@491-815,place,Port Ellery,Westhaven,see his diary,editor"
+    (loose / "corrections.csv").write_text(f"table,address,field,expected,value,reason,by\n{line}\n")
+    made = publish(loose, tmp_path / "out")
+    assert made.version == "1.0.1"
+    changes, _ = history(made)
+    assert {(row["field"], row["reason"]) for row in changes} == {("place", "correction"), ("method", "correction")}
+    assert "1 in `documents`" in (made.folder / "README.md").read_text()
