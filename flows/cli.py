@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from regesta import catalogue, corpus
+from regesta import catalogue, corpus, evaluation
 from regesta.errors import RegestaError
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
@@ -119,6 +119,22 @@ def diff(
     if to is not None:
         report.write_changes(found, to)
     Console().print(report.summary(found) if len(found.changes) or len(found.id_map) else "no row changed")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="A folder of hand annotations; see docs/evaluation.md.")],
+    folder: Annotated[Path, typer.Option("--release", help="A release, or a folder of releases.")] = Path(
+        "datapackage"
+    ),
+) -> None:
+    """Score a release against hand annotations."""
+    scores = evaluation.evaluate(release.tables_of(_release_in(folder)), gold)
+    table = Table("layer", "compared", "score", box=None)
+    for layer, figures in scores.items():
+        for name, value in figures.items():
+            table.add_row(layer, name, f"{value:.3f}")
+    Console().print(table)
 
 
 @app.command()

@@ -100,4 +100,5 @@ def measure(tables: Mapping[str, pa.Table], name: str) -> float:
     if hit["filled"]:
         return 1 - column.null_count / len(table)
     same = pc.fill_null(pc.equal(pc.cast(column, pa.string()), hit["value"]), False)
-    return float(pc.sum(same).as_py()) / len(table)
+    share: float = pc.sum(same).as_py() / len(table)
+    return share

@@ -121,9 +121,17 @@ def diff(old: Path, new: Path) -> Changes:
     Raises:
         RegestaError: one of them is no release that can be read.
     """
-    before, after = (_descriptor(folder) for folder in (old, new))
-    tables = {r["name"]: pq.read_table(new / r["path"]) for r in after["resources"] if not is_history(r["name"])}
-    return compare_with(old, before, tables)
+    return compare_with(old, _descriptor(old), tables_of(new))
+
+
+def tables_of(folder: Path) -> dict[str, pa.Table]:
+    """The tables of a release on disk, without its history.
+
+    Raises:
+        RegestaError: it is no release that can be read.
+    """
+    resources = _descriptor(folder)["resources"]
+    return {r["name"]: pq.read_table(folder / r["path"]) for r in resources if not is_history(r["name"])}
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:
