@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from regesta import corrections, expectations
 from regesta.corpus import Corpus, Source
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
@@ -182,6 +183,7 @@ def _add_dates(
                 "approximate": timex.approximate,
                 "basis": timex.basis,
                 "anchor_date_id": ids.get(timex.anchor),
+                "method": "rule",
             }
         )
 
@@ -195,6 +197,18 @@ def _anchor(document: Mapping[str, Any]) -> str | None:
 def _end_points(timex: Timex) -> str | None:
     """The two TIMEX3 end points of an interval as one value."""
     return f"{timex.begin_value}/{timex.end_value}" if timex.begin_value and timex.end_value else None
+
+
+def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus) -> Tables:
+    """The merged tables with the corrections of the corpus made, held against its expectations.
+
+    Raises:
+        RegestaError: a correction does not hold any more, or a floor is not reached.
+    """
+    corrected = corrections.apply(tables, corrections.load(folder))
+    exceeded = expectations.check(corrected, expectations.load(folder))
+    issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
+    return {**corrected, "issues": in_order("issues", issues)}
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:

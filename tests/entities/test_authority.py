@@ -22,7 +22,11 @@ def folder(tmp_path):
 def test_entries_and_states_are_read(folder):
     authority = load(folder(body="ada,Ada Lovelace,A. Lovelace | Countess of Lovelace,GB,,,,\n"))
     assert authority.entities["ada"].type == "person"
-    assert {name.text for name in authority.names if name.entity_id == "ada"} == {"Ada Lovelace", "A. Lovelace", "Countess of Lovelace"}
+    assert {name.text for name in authority.names if name.entity_id == "ada"} == {
+        "Ada Lovelace",
+        "A. Lovelace",
+        "Countess of Lovelace",
+    }
     assert authority.entities["france"].country == "FR"
 
 

@@ -32,7 +32,10 @@ def test_a_capital_at_the_head_of_a_sentence_proves_nothing(guesses):
 
 
 def test_a_surname_follows_the_name_in_full(guesses):
-    assert guesses("We saw Anna Berg there. Then Berg left for Bergen.")[:2] == [("Anna Berg", "person"), ("Berg", "person")]
+    assert guesses("We saw Anna Berg there. Then Berg left for Bergen.")[:2] == [
+        ("Anna Berg", "person"),
+        ("Berg", "person"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,11 @@ def test_likeness(one, other, kind, expected):
 
 
 def test_groups_do_not_depend_on_order():
-    spellings = {"candidate-a": Counter({"Gansbrück": 3}), "candidate-b": Counter({"Gansbruck": 5}), "candidate-c": Counter({"Ohio": 1})}
+    spellings = {
+        "candidate-a": Counter({"Gansbrück": 3}),
+        "candidate-b": Counter({"Gansbruck": 5}),
+        "candidate-c": Counter({"Ohio": 1}),
+    }
     types = {key: Counter({"place": 1}) for key in spellings}
     one = grouped(spellings, types)
     two = grouped(dict(reversed(spellings.items())), dict(reversed(types.items())))

@@ -39,9 +39,15 @@ def test_a_resolution_is_that_of_the_body_beside_it(names):
 
 
 def test_articles_go_with_the_law_behind_or_before_them(names):
-    assert names("Under article 5 of the Harbour Code it is so.") == [("article 5 of the Harbour Code", "harbour-code-article-5")]
+    assert names("Under article 5 of the Harbour Code it is so.") == [
+        ("article 5 of the Harbour Code", "harbour-code-article-5")
+    ]
     listed = names("Articles 5 and 6 of the Harbour Code.")
-    assert listed == [("5", "harbour-code-article-5"), ("6", "harbour-code-article-6"), ("Harbour Code", "harbour-code")]
+    assert listed == [
+        ("5", "harbour-code-article-5"),
+        ("6", "harbour-code-article-6"),
+        ("Harbour Code", "harbour-code"),
+    ]
     before = names("These parts of the Harbour Code were broken:\nArticle 7, on ropes;")
     assert before[-1] == ("Article 7", "harbour-code-article-7")
     assert names("Under article 5 it is so.") == []
@@ -59,7 +65,9 @@ def test_a_name_does_not_run_over_a_line_outside_running_text(authority):
 
 
 def test_hits_never_overlap_and_lie_in_sentences(authority):
-    text = "Anna Berg of the Council of Ports (CP) and the CP cited resolutions 101, 102 of Elbonia district. Berg left."
+    text = (
+        "Anna Berg of the Council of Ports (CP) and the CP cited resolutions 101, 102 of Elbonia district. Berg left."
+    )
     given = paper(text)
     hits = Finder(authority).find(given)
     assert all(a.end <= b.start for a, b in zip(hits, hits[1:], strict=False))

@@ -109,7 +109,9 @@ def test_offsets_are_those_of_the_text(names, text):
     hits = Matcher(names).find(text)
     for number, start, end in zip(*(column.tolist() for column in hits), strict=True):
         assert 0 <= start < end <= len(text)
-        assert " ".join(re.findall(r"\w+", plain(text[start:end]))) == " ".join(re.findall(r"\w+", plain(names[number])))
+        assert " ".join(re.findall(r"\w+", plain(text[start:end]))) == " ".join(
+            re.findall(r"\w+", plain(names[number]))
+        )
 
 
 @given(_NAMES, _TEXTS, st.randoms())
@@ -117,7 +119,9 @@ def test_the_order_of_names_does_not_matter(names, text, random):
     other = list(names)
     random.shuffle(other)
     one, two = Matcher(names).find(text), Matcher(other).find(text)
-    assert list(zip(one.start.tolist(), one.end.tolist(), strict=True)) == list(zip(two.start.tolist(), two.end.tolist(), strict=True))
+    assert list(zip(one.start.tolist(), one.end.tolist(), strict=True)) == list(
+        zip(two.start.tolist(), two.end.tolist(), strict=True)
+    )
 
 
 @given(_NAMES, st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join), _TEXTS)

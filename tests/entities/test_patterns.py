@@ -44,11 +44,17 @@ def test_spellings_of_one_thing_have_one_key():
 
 def test_parts_of_a_law():
     text = "article 103 (murder) of the Code; Articles 5 and 6; clause 32 of Article 109"
-    assert [text[p.start : p.end] for p in parts(text)] == ["article 103 (murder)", "5", "6", "clause 32 of Article 109"]
+    assert [text[p.start : p.end] for p in parts(text)] == [
+        "article 103 (murder)",
+        "5",
+        "6",
+        "clause 32 of Article 109",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("the 25th anniversary of the ", 25), ("on fifth anniversary of ", 5), ("the anniversary of ", None)]
+    ("text", "number"),
+    [("the 25th anniversary of the ", 25), ("on fifth anniversary of ", 5), ("the anniversary of ", None)],
 )
 def test_anniversaries(text, number):
     assert anniversary(text + "Elbonia tragedy", len(text)) == number

@@ -57,7 +57,9 @@ def test_nothing_depends_on_shards_or_their_order(first):
 
 def test_every_mention_is_dated_once(first):
     _, tables = first
-    assert sorted(tables["dated_entities"]["mention_id"].to_pylist()) == sorted(tables["mentions"]["mention_id"].to_pylist())
+    assert sorted(tables["dated_entities"]["mention_id"].to_pylist()) == sorted(
+        tables["mentions"]["mention_id"].to_pylist()
+    )
 
 
 def test_papers_resolve_their_place_and_issuer(first):
@@ -91,7 +93,10 @@ def test_the_review_loop_end_to_end(small, tmp_path):
     names = load(small / "authority")
     before = build(small, names)
     listed = review.candidates(before, names)
-    assert [(one.label, one.type, one.mentions) for one in listed] == [("Gansbruck", "place", 3), ("Anna Berg", "person", 2)]
+    assert [(one.label, one.type, one.mentions) for one in listed] == [
+        ("Gansbruck", "place", 3),
+        ("Anna Berg", "person", 2),
+    ]
     file = tmp_path / "review.csv"
     file.write_text(review.review_csv(listed), encoding="utf-8")
     rows = list(csv.DictReader(file.open(encoding="utf-8")))
@@ -178,7 +183,9 @@ def test_the_commands(first, tmp_path):
     listed = run(app, ["candidates", "--corpus", str(RAW), "--release", str(release)])
     assert listed.exit_code == 0
     assert "candidates" in listed.output
-    written = run(app, ["candidates", "--corpus", str(RAW), "--release", str(release), "--csv", str(tmp_path / "r.csv")])
+    written = run(
+        app, ["candidates", "--corpus", str(RAW), "--release", str(release), "--csv", str(tmp_path / "r.csv")]
+    )
     assert written.exit_code == 0
     assert (tmp_path / "r.csv").read_text(encoding="utf-8").startswith("decision,id,type")
 

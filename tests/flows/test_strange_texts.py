@@ -32,7 +32,7 @@ def build(folder: Path, out: Path) -> Path:
     read = stages.ingest(folder, described, described.sources)
     cut = stages.segment(read, described.sources)
     found = stages.extract({**read, **cut})
-    tables = stages.merge([read, cut, found, {"issues": stages.corpus_issues(described)}])
+    tables = stages.finish(stages.merge([read, cut, found]), folder, described)
     return publish(tables, described, out, dt.date(2001, 2, 3)).folder
 
 
