@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regesta.entities.fold import _PLAIN
 from regesta.entities.matcher import Matcher
 
 
@@ -62,6 +63,7 @@ _TEXTS = st.lists(st.sampled_from([*_WORDS, "\n", ", ", "-", "’", "İ", "e\u03
 
 
 def plain(text):
+    text = "".join(_PLAIN.get(char, char) for char in text)
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
 
 
