@@ -1,10 +1,10 @@
 """Are mentions linked to the dates that govern them? A sample of 150 links, judged by reading.
 
-Run: python -m benchmarks.linking_sample            what share of the judged links is right, and which have changed since
-     python -m benchmarks.linking_sample --draw     the sample anew, as the file to judge
+Run: python -m benchmarks.linking_sample           what share of the judged links is right, and which have changed
+     python -m benchmarks.linking_sample --draw    the sample anew, as the file to judge
 
-`linking_sample.tsv` holds the links drawn from the corpus in raw/ (fixed seed, papers of kind `contents` left out) and a
-verdict on each. A link is right when it gives the date that the paper itself gives for what is said there, in the
+`linking_sample.tsv` holds the links drawn from the corpus in raw/ (fixed seed, papers of kind `contents` left out) and
+a verdict on each. A link is right when it gives the date that the paper itself gives for what is said there, in the
 sentence or in the passage around it, and the paper's own date (or none, where the paper has none) only where the
 passage gives no other. A link that has changed since it was judged counts as wrong until somebody judges it again.
 """
@@ -63,7 +63,8 @@ def main() -> None:
     right = sum(row["verdict"] == "right" for row in judged if row not in changed)
     for row in changed:
         print("changed:", row["mention_id"], repr(row["surface"]), row["relation"], row["edtf"] or "no date")
-    print(f"{right} of {len(judged)} links right ({right / len(judged):.3f}); {len(changed)} changed since they were judged")
+    share = right / len(judged)
+    print(f"{right} of {len(judged)} links right ({share:.3f}); {len(changed)} changed since they were judged")
 
 
 def _same(row: dict[str, str], link: dict[str, Any] | None) -> bool:

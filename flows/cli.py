@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from flows import names
 from regesta import catalogue, corpus, evaluation
 from regesta.errors import RegestaError
 from regesta.package import release, report
@@ -162,6 +163,10 @@ def _release_in(folder: Path) -> Path:
     if latest is None:
         raise RegestaError(f"{folder}: no release here; name a release, or a folder of releases")
     return folder / latest
+
+
+for command in (names.candidates, names.adopt, names.timeline):
+    app.command()(command)
 
 
 def main() -> None:

@@ -148,11 +148,12 @@ def _linked(
 
 
 def _carried(sentence: _Sentence, dates: Sequence[_Date]) -> _Date | None:
-    """The date of a sentence under which the next one still stands: the last outside brackets that names a year or less,
-    since a century places what is said in its age, not on its day."""
+    """The date of a sentence under which the next one still stands: the last outside brackets that names a year or
+    less, since a century places what is said in its age, not on its day."""
     dated = [date for date in dates if date.first and not _bracketed(sentence, date)]
     close = [date for date in dated if (date.last - date.first).days <= _YEAR]
-    return (close or dated or [None])[-1]
+    kept = close or dated
+    return kept[-1] if kept else None
 
 
 def _bracketed(sentence: _Sentence, date: _Date) -> bool:
