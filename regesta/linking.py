@@ -8,6 +8,7 @@ dates that instrument and nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -128,16 +129,19 @@ def _linked(
 ) -> Iterator[tuple[_Mention, _Date | None, str]]:
     words = _words(language)
     useful = [date for date in dates if date.type in _GOVERNING and date.edtf]
-    in_sentence = {s.id: [d for d in useful if s.start <= d.start < s.end] for s in sentences}
-    named = {s.id: [m for m in mentions if m.sentence == s.id] for s in sentences}
+    starts = [date.start for date in useful]
+    named: dict[str, list[_Mention]] = {}
+    for mention in mentions:
+        named.setdefault(mention.sentence, []).append(mention)
     before: dict[str, _Date] = {}
     for sentence in sentences:
-        here = in_sentence[sentence.id]
-        bound = _bound(sentence, here, named[sentence.id], words["bound"])
+        here = useful[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        mine = named.get(sentence.id, [])
+        bound = _bound(sentence, here, mine, words["bound"])
         free = [date for date in here if date.id not in bound.values() and (date.first or date.type == "SET")]
         edges = _edges(sentence, words["clause"])
         by_id = {date.id: date for date in here}
-        for mention in named[sentence.id]:
+        for mention in mine:
             if mention.id in bound:
                 yield mention, by_id[bound[mention.id]], "clause"
                 continue

@@ -29,17 +29,14 @@ _OPENING = frozenset('“”"«»:.!?…—–*#>[•')
 
 
 class Token(NamedTuple):
-    """A word of a sentence; `opens` where a capital proves nothing: at the head of a sentence or a quotation."""
+    """A word of a sentence; `capital` where it begins with one, `opens` where that proves nothing: at the head of a
+    sentence or a quotation."""
 
     start: int
     end: int
     word: str
+    capital: bool
     opens: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital."""
-        return self.word[0].isupper()
 
 
 @dataclass(frozen=True)
@@ -122,13 +119,15 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
     found = []
     opens = True
     for match in _TOKEN.finditer(text, start, end):
-        word = match[0]
-        head, hyphen, tail = word.rpartition("-")
-        if hyphen and head[:1].isupper() and tail in words.compounds:
-            word = head
-        before = text[max(start, match.start() - 2) : match.start()]
-        quoted = not _OPENING.isdisjoint(before)
-        found.append(Token(match.start(), match.start() + len(word), word, opens or quoted))
+        word, at = match[0], match.start()
+        if not word[0].isupper():
+            found.append(Token(at, match.end(), word, False, False))
+        else:
+            head, hyphen, tail = word.rpartition("-")
+            if hyphen and tail in words.compounds:
+                word = head
+            quoted = opens or not _OPENING.isdisjoint(text[max(start, at - 2) : at])
+            found.append(Token(at, at + len(word), word, True, quoted))
         opens = False
     return found
 
