@@ -24,6 +24,10 @@ _TOKEN = re.compile(
 _HEADINGS = frozenset({"title", "subtitle", "heading", "dateline", "signature", "outlet"})
 _ROMAN = re.compile(r"[IVXLCDM]+(?:th)?\Z")
 _MAX_WORDS = 14
+_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-z][^\W_]*")
+_SMALL = re.compile(r"(?<![^\W_])[a-z][^\W_]*(?:-[^\W_]+)*")
+_NEAR = 20
+"""How far apart in code points the words of a name made of common words may stand."""
 # Behind these a capital proves nothing.
 _OPENING = frozenset('“”"«»:.!?…—–*#>[•')
 
@@ -67,19 +71,16 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     capital: set[str] = set()
-    small: set[str] = set()
     promising = []
     for sentence in paper.sentences:
+        if not _promising(text, sentence.start, sentence.end, words):
+            continue
         tokens = _tokens(text, sentence.start, sentence.end, words)
         heading = _heading(paper, text, sentence.start, sentence.end)
-        for token in tokens:
-            if not token.capital:
-                small.add(token.word)
-            elif not heading and not token.opens and token.word not in words.openers:
-                capital.add(token.word)
-        free = [token for token in tokens if not covered[token.start]]
-        if _promising(free, words):
-            promising.append((sentence, free, heading))
+        if not heading:
+            capital |= {t.word for t in tokens if t.capital and not t.opens and t.word not in words.openers}
+        promising.append((sentence, [token for token in tokens if not covered[token.start]], heading))
+    small = set(_SMALL.findall(text)) if promising else set()
     evidence = _Evidence(frozenset(capital), frozenset(small))
     found = []
     for sentence, free, heading in promising:
@@ -144,12 +145,17 @@ def _heading(paper: Paper, text: str, start: int, end: int) -> bool:
     )
 
 
-def _promising(tokens: Sequence[Token], words: Lexicon) -> bool:
-    """Whether a sentence can hold a name at all: a word of its own with a capital, or two capitals side by side."""
-    capitals = [number for number, token in enumerate(tokens) if token.capital]
-    if any(not _common(tokens[number].word, words) for number in capitals):
-        return True
-    return any(b - a <= 4 for a, b in pairwise(capitals))
+def _promising(text: str, start: int, end: int, words: Lexicon) -> bool:
+    """Whether a sentence can hold a name at all: a capitalised word of its own, or two common ones near each other."""
+    last = start - _NEAR - 1
+    for found in _CAPITAL.finditer(text, start, end):
+        word = found[0]
+        if word in words.openers or word in words.calendar:
+            continue
+        if not _common(word, words) or found.start() - last <= _NEAR:
+            return True
+        last = found.end()
+    return False
 
 
 # --- runs of capitalised words --------------------------------------------------------------------------------------
