@@ -56,7 +56,7 @@ def test_what_is_odd_is_recorded(tmp_path: Path) -> None:
     assert sum(row["code"] == "catalogue_assumed" for row in issues) == 3
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 def test_fifty_megabytes_on_one_line(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     piece = "The Board met on 3 May 1980 and decided nothing, as in No. 14 of its papers. "
