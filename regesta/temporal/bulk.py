@@ -87,7 +87,7 @@ def mode_of(
     """The mode that ``auto`` picks for a paper."""
     scan = scanner(language)
     raw = text.encode("utf-8", "surrogatepass")
-    paper = Discourse(raw, 0, len(raw), anchor_point(anchor), "auto", scan.tense)
+    paper = Discourse(raw, 0, len(raw), anchor_point(anchor), "auto", scan.tense, scan.context)
     paper.choose_mode(scan.finds(raw))
     return "narrative" if paper.narrative else "news"
 
@@ -119,7 +119,7 @@ def _shard(
                 mine.append(found[at])
             at += 1
         hits = (
-            Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense).run(mine, view)
+            Discourse(buffer, low, high, anchor_point(anchor), mode, scan.tense, scan.context).run(mine, view)
             if mine
             else []
         )

@@ -111,7 +111,8 @@ class Grammar:
         settings: what the vocabulary sets, e.g. ``order: mdy``.
         finder: one RE2 over UTF-8 bytes that finds the longest match of any rule.
         chooser: the RE2 set that tells which rules match a whole find.
-        words: compiled helper patterns of the vocabulary, by name (tense cues and the like).
+        words: compiled helper patterns of the vocabulary, by name.
+        context: the compiled patterns of ``context.yaml``, by name.
     """
 
     code: str
@@ -121,6 +122,7 @@ class Grammar:
     finder: Any
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    context: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
@@ -278,7 +280,7 @@ def load(code: str) -> Grammar:
     raw: list[str] = []
     files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
     for file in files:
-        if file.name == "vocabulary.yaml":
+        if file.name in ("vocabulary.yaml", "context.yaml"):
             continue
         for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
@@ -306,7 +308,13 @@ def load(code: str) -> Grammar:
         for key, p in compiler.patterns.items()
         if key.startswith("word_")
     }
-    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
+    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base))
+
+
+def _context(code: str) -> dict[str, re.Pattern[str]]:
+    file = HERE / code / "context.yaml"
+    found = _yaml(file) if file.exists() else {}
+    return {name: re.compile(body, re.IGNORECASE | re.VERBOSE) for name, body in found.items()}
 
 
 def _union(matches: list[str], compiler: _Compiler) -> str:

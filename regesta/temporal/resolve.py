@@ -7,10 +7,9 @@ whatever the mode, and some ("ago", "yesterday") on the document where it has a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from regesta.temporal import context, points, rows
+from regesta.temporal import points, rows
 from regesta.temporal.leaning import Leaning
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
@@ -18,7 +17,6 @@ from regesta.temporal.rows import Row
 from regesta.temporal.shift import shift
 from regesta.temporal.story import Find, Hit
 
-_JOIN = re.compile(r"\s?(?:,|,?\s?(?:and|or|to|until|through|&)|[-–/])\s?(?:the\s|in\s|on\s|of\s|from\s)?\Z")
 _UNRESOLVED = {
     "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "year": "XXXX",
     "quarter": "XXXX-QX", "time": None,
@@ -106,11 +104,11 @@ class Discourse(Leaning):
             if (
                 (n.point is None or n.point.unit != "year")
                 and len(gap) < 16
-                and _JOIN.match(gap.decode("utf-8", "ignore"))
+                and self.context.joins(gap.decode("utf-8", "ignore"))
             ):
                 lent[i] = (year, owner)
             elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
-                if context.lends_across(gap.decode("utf-8", "ignore")):
+                if self.context.lends_across(gap.decode("utf-8", "ignore")):
                     lent[i] = (year, owner)
         return lent
 
@@ -124,9 +122,9 @@ class Discourse(Leaning):
                 and self.buffer[f.start - 4 : f.start].lower() != b"the "
             ):
                 return False
-            return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
+            return self.context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
         if m.rule == "deictic" and m.n == 0 and not m.clock:
-            return context.means_nowadays(self.left(f.start), self.right(f.end))
+            return self.context.means_nowadays(self.left(f.start), self.right(f.end))
         return False
 
     def _plain(self, f: Find, i: int, layer: bool, hits: list[Hit]) -> None:
@@ -216,7 +214,7 @@ class Discourse(Leaning):
                 and m.year_shift is None
                 and not lent
             ):
-                yearly = context.is_yearly_day(self.left(f.start), self.right(f.end))
+                yearly = self.context.is_yearly_day(self.left(f.start), self.right(f.end))
                 if yearly:
                     value = points.timex_value(m.point) + m.clock
                     return rows.of_value("SET", value, None, None, None, value, "set", m.rule), -1
@@ -307,7 +305,7 @@ class Discourse(Leaning):
         if m.point is None or m.point.unit != "day" or m.clock or len(gap) > 80:
             return None
         words = gap.decode("utf-8", "ignore")
-        if context.sentence_ends(words) or not re.search(r"\b(?:on|of)\s(?:the\s)?\Z", words):
+        if not self.context.leads_to_day(words):
             return None
         if m.kind == "point":
             return m.point, i + 1

@@ -32,6 +32,7 @@ class Scanner:
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
         self.tense = Tense.of(grammar.settings)
+        self.context = context.Context(grammar.context)
         self.templates: dict[bytes, Template] = {}
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
@@ -151,7 +152,7 @@ class Scanner:
         left = context.before(buffer, start, 64)
         right = context.after(buffer, end, 64)
         for m in readings:
-            if not m.windowed or _passes(m, left, right):
+            if not m.windowed or _passes(m, left, right, self.context):
                 return Find(start, end, m)
         return None
 
@@ -203,7 +204,7 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
     )
 
 
-def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
+def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:
     rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
@@ -213,15 +214,7 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
         return False
     if rule.not_after is not None and rule.not_after.match(right):
         return False
-    if m.test == "year":
-        return context.is_year(m, left, right)
-    if m.test == "month":
-        return context.is_month(m, left, right)
-    if m.test == "weekday":
-        return context.is_weekday(right)
-    if m.test == "clock":
-        return context.is_clock(m, left, right)
-    return True
+    return around.accepts(m.test, m, left, right)
 
 
 _SCANNERS: dict[str, Scanner] = {}

@@ -40,12 +40,14 @@ class Story:
         anchor: the document's date, or None.
         mode: ``news``, ``narrative`` or ``auto``.
         tense: the tense words of the paper's language.
+        around: what its words around a date say.
     """
 
     def __init__(  # noqa: PLR0913
-        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense, around: context.Context
     ) -> None:
         self.tense = tense
+        self.context = around
         self.buffer, self.low, self.high = buffer, low, high
         self.dct = anchor
         self.mode = mode
