@@ -170,7 +170,8 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
         into.value += g.value == s.value
         if (g.start, g.end, g.type, g.value) != (s.start, s.end, s.type, s.value):
             into.errors.append(
-                f"differs {_shown(paper, g)} {g.type} {g.value} <- {_words(paper, s)} {s.type} {s.value} ({s.rule})"
+                f"differs {_shown(paper, g)} {g.type} {g.value} <- "
+                f"{_words(paper, s)} {s.type} {s.value} ({s.rule})"
             )
     into.errors += [
         f"missed  {_shown(paper, g)} {g.type} {g.value}"

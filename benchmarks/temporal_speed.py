@@ -141,7 +141,8 @@ def sentences(rng: random.Random) -> Iterator[str]:
         if roll < 0.75:
             return f"{rng.randint(2, 99)} {rng.choice(UNITS)} {rng.choice(['ago', 'later', 'earlier'])}"
         if roll < 0.85:
-            return f"from {rng.randint(1, 14)} to {rng.randint(15, 28)} {rng.choice(MONTHS)} {rng.randint(1880, 2025)}"
+            first, last = rng.randint(1, 14), rng.randint(15, 28)
+            return f"from {first} to {last} {rng.choice(MONTHS)} {rng.randint(1880, 2025)}"
         if roll < 0.95:
             return f"for {rng.randint(2, 99)} {rng.choice(UNITS)}"
         return f"at {rng.randint(1, 12)}:{rng.randint(10, 59)} p.m. on {rng.choice(DAYS)}"
@@ -235,7 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = cpu() - start
     speed, found = measure(ours, texts)
     lines = [
-        f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; first use {first:.1f} s"
+        f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; "
+        f"first use {first:.1f} s"
     ]
     ratios = []
     for name, run, limit in PEERS:

@@ -56,7 +56,7 @@ def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) ->
     return found - np.searchsorted(continuing, found)
 
 
-def analyse(  # noqa: PLR0913
+def analyse(  # noqa: PLR0913, PLR0917
     texts: Sequence[str],
     anchors: Sequence[dt.date | str | None],
     mode: Mode,
@@ -64,7 +64,9 @@ def analyse(  # noqa: PLR0913
     view: View,
     size: int = SHARD,
 ) -> Iterator[tuple[int, bytes, list[tuple[int, int, list[Hit]]]]]:
-    """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte and hits."""
+    """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte
+    and hits.
+    """
     scan = scanner(language)
     start = 0
     while start < len(texts):
@@ -100,7 +102,7 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _shard(
+def _shard(  # noqa: PLR0913, PLR0917
     scan: Scanner,
     buffer: bytes,
     parts: list[bytes],

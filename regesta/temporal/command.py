@@ -135,7 +135,8 @@ def to_json(paper: Paper, timexes: Sequence[Timex]) -> str:
 
 def _plain(t: Timex) -> dict[str, object]:
     out: dict[str, object] = {
-        "start": t.start, "end": t.end, "surface": t.surface, "type": t.type, "value": t.value, "edtf": t.edtf,
+        "start": t.start, "end": t.end, "surface": t.surface, "type": t.type, "value": t.value,
+        "edtf": t.edtf,
     }  # fmt: skip
     more = {
         "mod": t.mod, "quant": t.quant, "freq": t.freq, "begin": t.begin_value, "end_point": t.end_value,

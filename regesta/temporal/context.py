@@ -1,7 +1,8 @@
 """The words around a find: do they say that it is a date at all, or of which kind?
 
-Which words those are is data (``languages/<code>/context.yaml``); here is only what is asked of them. Every question
-reads a short window left and right of the find, within its paragraph, so the cost of a find is constant.
+Which words those are is data (``languages/<code>/context.yaml``); here is only what is asked of them. Every
+question reads a short window left and right of the find, within its paragraph, so the cost of a find is
+constant.
 """
 
 from __future__ import annotations
@@ -130,9 +131,15 @@ class Context:
         return self._starts("instrument", right) and self._ends("after_article", left)
 
     def is_yearly_day(self, left: str, right: str) -> bool:
-        """Whether a bare day is named as the day of every year: declared or commemorated "as the day of …"."""
+        """Whether a bare day is named as the day of every year: declared "as the day of …"."""
         near = right[:90].lower()
-        about = ("day" in near, "year" in near, "annual" in near, "annual" in left[-60:], "year" in left[-30:])
+        about = (
+            "day" in near,
+            "year" in near,
+            "annual" in near,
+            "annual" in left[-60:],
+            "year" in left[-30:],
+        )
         if not any(about) or self._starts("year_after", right):
             return False
         found = self.words.get("yearly_after", _NEVER).match(right)

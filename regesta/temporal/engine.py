@@ -18,7 +18,9 @@ _MEMORY = 512 << 20
 
 
 def options(*, captures: bool = False) -> Any:
-    """RE2 options of our patterns: UTF-8, room for the automaton; the longest match, or captures as ``re`` has them."""
+    """RE2 options of our patterns: UTF-8, room for the automaton; the longest match, or captures as ``re``
+    has them.
+    """
     found = re2.Options()
     found.max_mem = _MEMORY
     found.longest_match = not captures
@@ -46,7 +48,9 @@ def searcher(pattern: Any) -> Callable[[bytes, int, int], Span]:
 
 
 def taker(pattern: Any) -> Callable[[bytes], list[Span] | None]:
-    """A function text -> the spans of all groups of a full match, the whole first; None where there is no match."""
+    """A function text -> the spans of all groups of a full match, the whole first; None where there is no
+    match.
+    """
     inner, both = _inner(pattern, "ANCHOR_BOTH")
     if inner is not None:
 

@@ -126,7 +126,7 @@ class Grammar:
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+    """The ways a name may be written: as given, in capitals, in lower case unless ambiguous.
 
     Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
     """
@@ -188,7 +188,9 @@ class _Compiler:
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
-        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else not."""
+        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else
+        not.
+        """
         if key in ("month", "weekday", "holiday", "roman"):
             forms = {
                 v
@@ -246,7 +248,9 @@ def _literal(word: str) -> str:
 
 
 def _fold(word: str) -> str:
-    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing stop."""
+    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing
+    stop.
+    """
     return " ".join(word.replace("’", "'").replace("‘", "'").lower().replace("i̇", "i").split())
 
 
@@ -299,7 +303,7 @@ def load(code: str) -> Grammar:
     chooser.Compile()
     bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
     union = _union([m for m in raw if m not in bare], compiler)
-    # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
+    # RE2's word boundary knows ASCII alone; for the other languages scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
     loose = f"|{_union(bare, compiler)}" if bare else ""
     finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())

@@ -14,7 +14,7 @@ from regesta.temporal.story import Find, Story
 class Leaning(Story):
     """Resolves incomplete dates and offsets; what it cannot resolve stays None."""
 
-    def _part(
+    def _part(  # noqa: PLR0911, PLR0912
         self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None
     ) -> tuple[Point | None, str, int]:
         """A month, day, weekday, season or quarter without its year."""
@@ -64,7 +64,9 @@ class Leaning(Story):
 
     @staticmethod
     def _near(p: Point, base: Point) -> Point | None:
-        """The occurrence of a day within four months of another, of a month within one; None where there is none."""
+        """The occurrence of a day within four months of another, of a month within one; None where there is
+        none.
+        """
         assert base.year is not None
         months = p.sub - base.sub
         year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
@@ -77,7 +79,9 @@ class Leaning(Story):
         return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
-        """The year that the story has just told, where a news text turns to the past; None where it does not."""
+        """The year that the story has just told, where a news text turns to the past; None where it does
+        not.
+        """
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
         if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
@@ -109,7 +113,7 @@ class Leaning(Story):
             return None
         return p._replace(year=year)
 
-    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:
+    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:  # noqa: PLR0911
         """In the news: the occurrence nearest to the document's date, unless the verb says otherwise."""
         here = points.bounds(base)
         usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
@@ -135,7 +139,7 @@ class Leaning(Story):
                 return coming[0][0]
         return nearest[0]
 
-    def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
+    def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:  # noqa: PLR0911
         assert m.point is not None
         wanted = -m.point.sub
         base, basis, anchor = self._base(m.base if m.base == "ref" else "auto")

@@ -16,14 +16,15 @@ Spans = dict[str, tuple[int, int]]
 View = tuple[int, int] | None
 _LEADING = "leading"
 _CODES = {
-    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century",
+    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade",
+    "C": "century",
 }  # fmt: skip
 _WHOLE = {"day", "month", "year"}
 _DOUBTFUL = ("deictic", "unit-directed")
 
 
 def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View, View]:
-    """Which part of the words each view takes, in bytes: the TIMEX3 view, then our layer; None for nothing."""
+    """Which part of the words each view takes, in bytes: TIMEX3, then our layer; None for nothing."""
     whole = (0, len(raw))
     timex = None if rule.spec.get("timex") is False else spans.get("t") or whole
     if rule.spec.get("edtf") is False:
@@ -38,7 +39,7 @@ def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View,
     return timex, (start, end) if start < end else None
 
 
-def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, grammar: Grammar) -> Meaning | None:
+def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0913, PLR0917
     """The meaning of words that a rule has taken apart.
 
     Args:

@@ -23,6 +23,7 @@ def before_after(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning
 
 
 def length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Four months", "nearly two and a half years": a DURATION."""
     extra = rule.spec.get("set", {})
     if "n" in extra:
         n = None if extra["n"] == "X" else float(extra["n"])
@@ -54,6 +55,7 @@ def _joined(a: str, b: str) -> str:
 
 
 def length_range(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Two to three weeks": the length of the first number."""
     m = length(words, {**g, "n": g["n"]}, rule, grammar)
     if m is not None:
         high = numerals.number(g["n2"], grammar.names)
@@ -63,6 +65,7 @@ def length_range(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning
 
 
 def age(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "8-month-old": a length that our own layer leaves alone."""
     m = length(words, g, rule, grammar)
     if m is not None:
         m.extra["age"] = True
@@ -70,6 +73,7 @@ def age(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
 
 
 def fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Now", "recently", "in the future": a reference without a date."""
     extra = rule.spec.get("set", {})
     if "value" in extra:
         value = str(extra["value"])
@@ -85,6 +89,7 @@ def fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
 
 
 def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0912
+    """ "Every year", "each Thursday", "annually on 26 February": a SET."""
     names = grammar.names
     extra = rule.spec.get("set", {})
     m = Meaning(rule.name, "SET", "set")

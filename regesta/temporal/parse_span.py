@@ -73,7 +73,7 @@ def span(  # noqa: PLR0912
     return m
 
 
-def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
+def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:  # noqa: PLR0911
     m = Meaning("", "DATE", "point")
     if "cent" in g:
         century = ordinal(g["cent" if side == "1" else "cent2"], grammar)

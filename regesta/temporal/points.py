@@ -173,9 +173,9 @@ def _range(p: Point) -> str | None:
     if p.year is None:
         return None
     size = 10 if p.unit == "decade" else 100
-    last = p.year * size + (size if p.unit == "century" else 0)
-    first = last - size + 1 if p.unit == "century" else last - size + 1
-    return f"{_e4(first - (1 if p.unit == 'century' else 0))}/{_e4((last - 1) or -1)}"
+    last = p.year * size + size - 1 if p.unit == "century" else p.year * size
+    first = p.year * size if p.unit == "century" else last - size + 1
+    return f"{_e4(first)}/{_e4(last)}"
 
 
 def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:

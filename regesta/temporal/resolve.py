@@ -21,6 +21,9 @@ _UNRESOLVED = {
     "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "year": "XXXX",
     "quarter": "XXXX-QX", "time": None,
 }  # fmt: skip
+_SAME_PASSAGE = 400
+_LIST_GAP = 16
+_NAME_GAP = 40
 # A named tuple's own constructor is a Python function; in the hot loop this spares it.
 _tuple = tuple.__new__
 
@@ -100,16 +103,13 @@ class Discourse(Leaning):
                 continue
             if year is None:
                 continue
-            gap = self.buffer[finds[i].end : finds[i + 1].start]
-            if (
-                (n.point is None or n.point.unit != "year")
-                and len(gap) < 16
-                and self.context.joins(gap.decode("utf-8", "ignore"))
-            ):
+            gap = self.buffer[finds[i].end : finds[i + 1].start].decode("utf-8", "ignore")
+            if n.point is None or n.point.unit != "year":
+                near = len(gap) < _LIST_GAP and self.context.joins(gap)
+            else:
+                near = m.point.unit == "month" and len(gap) < _NAME_GAP and self.context.lends_across(gap)
+            if near:
                 lent[i] = (year, owner)
-            elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
-                if self.context.lends_across(gap.decode("utf-8", "ignore")):
-                    lent[i] = (year, owner)
         return lent
 
     def _outside_layer(self, f: Find, m: Meaning) -> bool:
@@ -194,86 +194,81 @@ class Discourse(Leaning):
     def _row(
         self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool
     ) -> tuple[Row | None, int]:
+        """The row of a find that leans on something, and the index of what it leans on (-1 for nothing)."""
         f = finds[i]
         m = f.meaning
+        if m.kind == "night":
+            return self._night(m, layer)
+        yearly = self._yearly(f, lent, layer)
+        if yearly is not None:
+            return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
-        point: Point | None
-        anchor = -1
-        if m.kind == "point" and m.point is not None:
-            point = m.point
-            basis = "context" if m.lean else "explicit"
-        elif m.kind == "night":
-            return self._night(f, i, layer)
-        elif m.kind == "part":
-            if (
-                layer
-                and m.point
-                and m.point.unit == "day"
-                and m.point.sub > 0
-                and m.direction is None
-                and m.year_shift is None
-                and not lent
-            ):
-                yearly = self.context.is_yearly_day(self.left(f.start), self.right(f.end))
-                if yearly:
-                    value = points.timex_value(m.point) + m.clock
-                    return rows.of_value("SET", value, None, None, None, value, "set", m.rule), -1
-            point, basis, anchor = self._part(f, m, i, lent)
-        elif m.kind == "set_this_day":
-            day = self.dct
-            self.yearly_at = f.end
-            value = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
-            return rows.of_value(
-                "SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"
-            ), -1
-        elif m.kind == "clock":
-            point, anchor = self._next_day(finds, i) or self._clock_day()
-            basis = "context" if anchor >= 0 else "document"
-            if point is None:
-                value = m.clock
+        point, basis, anchor = self._resolved(finds, i, lent)
+        if point is None:
+            if m.kind == "clock":
                 form = m.clock if m.clock[1:2].isdigit() else None
-                return rows.of_value(
-                    kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"
-                ), -1
-        elif m.kind == "shift":
-            if (
-                layer
-                and m.unit == "D"
-                and m.n == 0
-                and self.dct
-                and 0 <= f.start - self.yearly_at < 400
-                and m.rule == "unit-directed"
-            ):
-                value = f"XXXX-{self.dct.sub:02d}-{self.dct.day:02d}"
-                return rows.of_value("SET", value, None, None, None, value, "set", m.rule, "document"), -1
-            point, basis, anchor = self._shift(f, m, i)
-        elif m.kind == "holiday":
-            point, basis, anchor = self._holiday(f, m)
-        elif m.kind == "decade_of":
-            point, basis, anchor = self._decade_of(m)
-        elif m.kind == "day_of":
-            point, anchor = self._day_of(m)
-            basis = "context" if point else "none"
-        elif m.kind == "nth":
-            point, basis = None, "none"
-        else:
-            return None, -1
-        if point is not None and m.clock and (not layer or m.layer_clock):
-            told = point
-            point = self._at(point, m.clock)
-            self._told(told, i)
-        elif point is not None:
-            self._told(point, i)
-        if point is not None and "week" in m.extra:
+                value = f"XXXX-XX-XX{m.clock}"
+                return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
+            fallback = m.extra.get("fallback") or self._fallback(m)
+            return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
+        self._told(point, i)
+        if m.clock and (not layer or m.layer_clock):
+            point = self._at(point, m.clock) or point
+        if "week" in m.extra:
             code = {"week": "W", "month": "M", "weekend": "WE"}[m.extra["week"]]
             point = shift(point, code, 0) or point
-        if layer and kind == "TIME" and point is not None and point.unit == "day":
-            kind = "TIME" if m.layer_clock else "DATE"
-        fallback = m.extra.get("fallback") if point is None else None
-        if point is None and fallback is None:
-            fallback = self._fallback(m)
-        approximate = m.approximate
-        return rows.of_point(point, kind, m.rule, m.mod, approximate, basis, fallback), anchor
+        return rows.of_point(point, kind, m.rule, m.mod, m.approximate, basis), anchor
+
+    def _resolved(  # noqa: PLR0911
+        self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None
+    ) -> tuple[Point | None, str, int]:
+        """The point, its basis and the index of the anchor."""
+        f = finds[i]
+        m = f.meaning
+        match m.kind:
+            case "point":
+                return m.point, "context" if m.lean else "explicit", -1
+            case "part":
+                return self._part(f, m, i, lent)
+            case "shift":
+                return self._shift(f, m, i)
+            case "clock":
+                day, anchor = self._next_day(finds, i) or self._clock_day()
+                return day, "context" if anchor >= 0 else "document", anchor
+            case "holiday":
+                return self._holiday(f, m)
+            case "decade_of":
+                return self._decade_of(m)
+            case "day_of":
+                day, anchor = self._day_of(m)
+                return day, "context" if day else "none", anchor
+            case _:
+                return None, "none", -1
+
+    def _yearly(self, f: Find, lent: tuple[int, int] | None, layer: bool) -> Row | None:
+        """The row of the day of every year, where the words mean that; None where they mean one day."""
+        m = f.meaning
+        if m.kind == "set_this_day":
+            self.yearly_at = f.end
+        elif not layer:
+            return None
+        elif m.kind == "part":
+            p = m.point
+            alone = m.direction is None and m.year_shift is None and not lent
+            if p is None or p.unit != "day" or p.sub <= 0 or not alone:
+                return None
+            if not self.context.is_yearly_day(self.left(f.start), self.right(f.end)):
+                return None
+            value = points.timex_value(p) + m.clock
+            return rows.of_value("SET", value, None, None, None, value, "set", m.rule)
+        elif (
+            m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE
+        ):
+            return None
+        day = self.dct
+        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
+        basis = "document" if day else "none"
+        return rows.of_value("SET", form, None, m.quant, None, form, "set", m.rule, basis)
 
     def _fallback(self, m: Meaning) -> str | None:
         """The TIMEX3 value of what stays unresolved."""
@@ -314,9 +309,10 @@ class Discourse(Leaning):
             return (point, i + 1) if point else None
         return None
 
-    def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
-        """ "That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
-        m = f.meaning
+    def _night(self, m: Meaning, layer: bool) -> tuple[Row, int]:
+        """ "That night": for TIMEX3 the night of the day told; in our layer the days that the night was said
+        to span.
+        """
         if layer and self.span is not None:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at

@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 @lru_cache(maxsize=131072)
-def of_point(  # noqa: PLR0913 - the cache key
+def of_point(  # noqa: PLR0913, PLR0917
     p: Point | None,
     kind: str,
     rule: str,
@@ -46,7 +46,9 @@ def of_point(  # noqa: PLR0913 - the cache key
     basis: str,
     fallback: str | None = None,
 ) -> Row:
-    """The row of a resolved point; of an unresolved one where ``p`` is None, with ``fallback`` as TIMEX3 value."""
+    """The row of a resolved point; of an unresolved one where ``p`` is None, with ``fallback`` as TIMEX3
+    value.
+    """
     if p is None:
         return Row(
             kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule
@@ -54,8 +56,8 @@ def of_point(  # noqa: PLR0913 - the cache key
     if p.unit == "day" and p.sub > 0 and p.year is not None and p.year > 0:
         iso = f"{p.year:04d}-{p.sub:02d}-{p.day:02d}"
         day = dt.date(p.year, p.sub, p.day).toordinal() if p.year <= 9999 else 0
-        form = iso + "~" if approximate else iso
-        return Row(kind, iso, mod, None, None, None, None, form, day, day, "day", approximate, basis, rule)
+        written = iso + "~" if approximate else iso
+        return Row(kind, iso, mod, None, None, None, None, written, day, day, "day", approximate, basis, rule)
     form = points.edtf(p)
     found = points.bounds(p)
     if form and approximate and p.unit not in ("time", "week", "weekend"):
@@ -106,7 +108,7 @@ def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
 
 
 @lru_cache(maxsize=65536)
-def of_value(  # noqa: PLR0913 - the cache key
+def of_value(  # noqa: PLR0913, PLR0917
     kind: str,
     value: str | None,
     mod: str | None,

@@ -14,8 +14,8 @@ from regesta.temporal.tense import Tense
 _tuple = tuple.__new__
 _LONGEST = 160
 _KEPT = 200_000
-# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
-# surface of a shape is taken apart where the first one was.
+# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
+# next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
 _HOURS = (b"hours", b"hrs", b"hour", b"hr")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
@@ -29,6 +29,7 @@ class Scanner:
     """Finds the expressions of one language in bytes, and keeps what it learnt about their surfaces."""
 
     def __init__(self, grammar: Grammar) -> None:
+        """A scanner that has learnt nothing yet."""
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
         self.tense = Tense.of(grammar.settings)
@@ -130,7 +131,7 @@ class Scanner:
         shorter: int = found.end()
         return shorter if start < shorter < end else None
 
-    def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
+    def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:  # noqa: PLR0911
         surface = buffer[start:end]
         if end - start > _LONGEST or (b"\n" in surface and _BLANK_LINE.search(surface)):
             return None
@@ -185,7 +186,9 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
 
 
 def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
-    """Whether the letters right beside a find already settle that it is what it seems; saves the closer look."""
+    """Whether the letters right beside a find already settle that it is what it seems; saves the closer
+    look.
+    """
     stop = end == size or buffer[end] in _STOPS
     if m.test == "year":
         return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()

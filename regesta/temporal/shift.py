@@ -9,7 +9,9 @@ from regesta.temporal.points import Point
 
 
 def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0912
-    """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to say."""
+    """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to
+    say.
+    """
     by = int(n)
     year = p.year
     if year is None:
@@ -64,12 +66,14 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
 
 
 def day_at(ordinal: int) -> Point | None:
+    """The day of a proleptic Gregorian ordinal; None outside the years 1 to 9999."""
     if not points.MIN_ORDINAL <= ordinal <= points.MAX_ORDINAL:
         return None
     return points.of_date(dt.date.fromordinal(ordinal))
 
 
 def month_of(p: Point) -> int | None:
+    """The month that a point lies in (for a quarter its last); None where it is longer or has none."""
     if p.unit in ("day", "time", "month"):
         return p.sub if p.sub > 0 else None
     if p.unit == "quarter" and p.sub:

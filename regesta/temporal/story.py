@@ -43,9 +43,17 @@ class Story:
         around: what its words around a date say.
     """
 
-    def __init__(  # noqa: PLR0913
-        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense, around: context.Context
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        buffer: bytes,
+        low: int,
+        high: int,
+        anchor: Point | None,
+        mode: str,
+        tense: Tense,
+        around: context.Context,
     ) -> None:
+        """See the class."""
         self.tense = tense
         self.context = around
         self.buffer, self.low, self.high = buffer, low, high

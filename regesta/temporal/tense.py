@@ -31,8 +31,11 @@ class Tense:
     def of(cls, settings: dict[str, Any]) -> Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
-        found = [frozenset(lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")]
-        return cls(*found, frozenset().union(*found))
+        future, past, infinitive, participle = (
+            frozenset(str(w) for w in lists.get(k, ()))
+            for k in ("future", "past", "infinitive", "participle")
+        )
+        return cls(future, past, infinitive, participle, future | past | infinitive | participle)
 
     def _way(self, word: str, before: str, earlier: str) -> int:
         if word in self.infinitive and before == "to":
@@ -80,7 +83,9 @@ class Tense:
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
-        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
+        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the
+        past.
+        """
         last = words[-1].lower()
         if last == "the":
             words = words[:-1]
