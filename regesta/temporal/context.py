@@ -16,6 +16,7 @@ WINDOW = 160
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
 _NEVER = re.compile(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
+_NEWEST_COUNT = 1850
 
 
 def before(buffer: bytes, start: int, size: int, low: int = 0) -> str:
@@ -95,14 +96,17 @@ class Context:
             return False
         if left[-1:] in "-–" and left[-2:-1].isalnum() and not left[-2:-1].isdigit():
             return left[-5:-1].lower() in ("post", " pre", "-pre", "mid-")
-        if m.point is not None and (m.point.year or 0) < _OLDEST_PLAIN_YEAR:
+        year = (m.point.year or 0) if m.point is not None else 0
+        if year < _OLDEST_PLAIN_YEAR:
             return self._ends("year_cue", left) and not self._ends("count_before", left)
-        return True
+        return year >= _NEWEST_COUNT or not self._starts("plural_after", right) or self._ends("year_cue", left)
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
         """Whether a month's name alone is the month, not a verb or a person."""
         if self._ends("month_cue", left):
             return True
+        if m.surface.isupper():
+            return self._starts("date_after", right)
         word = m.surface.split()[-1].lower()
         if self._starts(f"after_{word}", right) or self._ends("name_before", left):
             return False
@@ -167,6 +171,14 @@ class Context:
     def lends_across(self, gap: str) -> bool:
         """Whether a gap is of the kind "the March (events of) 1918"."""
         return self._starts("story_gap", gap)
+
+    def lends_in(self, gap: str) -> bool:
+        """Whether a gap is the one of "May 8 in 2008"."""
+        return self._starts("year_joint", gap)
+
+    def names_date(self, gap: str) -> bool:
+        """Whether a gap leads from "a year after …" to the date itself, "…, in 1993"."""
+        return not sentence_ends(gap) and self._ends("date_joint", gap)
 
     def joins(self, gap: str) -> bool:
         """Whether a gap joins the members of a list ("February and October of 1917")."""

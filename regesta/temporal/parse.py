@@ -97,7 +97,7 @@ def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
                 m.mod = names["bend"][word]
                 unit = m.point.unit if m.point else _CODES.get(m.unit, "")
                 if unit in ("decade", "century", "year", "month", "season") or m.kind == "shift":
-                    m.approximate = unit not in ("day", "week", "")
+                    m.approximate = unit not in ("day", "week", "") and word not in ("later", "earlier")
                 break
 
 

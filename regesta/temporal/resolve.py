@@ -24,6 +24,7 @@ _UNRESOLVED = {
 _SAME_PASSAGE = 400
 _LIST_GAP = 16
 _NAME_GAP = 40
+_SENTENCE_GAP = 80
 # A named tuple's own constructor is a Python function; in the hot loop this spares it.
 _tuple = tuple.__new__
 
@@ -53,7 +54,7 @@ class Discourse(Leaning):
                     static = m.static = self._fixed(m)
                 row, anchor = static[layer], -1
             elif kind in ("fixed", "length", "set"):
-                self._plain(f, i, layer, hits)
+                self._plain(finds, i, layer, hits)
                 continue
             elif kind == "span":
                 self.compared = False
@@ -107,7 +108,9 @@ class Discourse(Leaning):
             if n.point is None or n.point.unit != "year":
                 near = len(gap) < _LIST_GAP and self.context.joins(gap)
             else:
-                near = m.point.unit == "month" and len(gap) < _NAME_GAP and self.context.lends_across(gap)
+                near = self.context.lends_in(gap) or (
+                    m.point.unit == "month" and len(gap) < _NAME_GAP and self.context.lends_across(gap)
+                )
             if near:
                 lent[i] = (year, owner)
         return lent
@@ -127,7 +130,8 @@ class Discourse(Leaning):
             return self.context.means_nowadays(self.left(f.start), self.right(f.end))
         return False
 
-    def _plain(self, f: Find, i: int, layer: bool, hits: list[Hit]) -> None:
+    def _plain(self, finds: Sequence[Find], i: int, layer: bool, hits: list[Hit]) -> None:
+        f = finds[i]
         m = f.meaning
         span = m.layer if layer else m.timex
         if span is None:
@@ -135,7 +139,7 @@ class Discourse(Leaning):
                 return
             return
         if layer and m.extra.get("after"):
-            point, anchor = self._offset(m, m.extra["n"])
+            point, anchor = self._named_after(finds, i) or self._offset(m, m.extra["n"])
             row = rows.of_point(point, "DATE", m.rule, None, False, "context" if point else "none")
             hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
             if point:
@@ -290,6 +294,15 @@ class Discourse(Leaning):
             return f"{value}{m.clock}" if value else m.value
         return None
 
+    def _named_after(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
+        """The date that follows "a year after …" in the same sentence and names it ("…, in 1993")."""
+        if i + 1 >= len(finds) or finds[i + 1].meaning.kind != "point":
+            return None
+        gap = self.buffer[finds[i].end : finds[i + 1].start]
+        if len(gap) > _SENTENCE_GAP or not self.context.names_date(gap.decode("utf-8", "ignore")):
+            return None
+        return finds[i + 1].meaning.point, i + 1
+
     def _next_day(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
         """The day that follows an hour in the same sentence ("at 17.00 … on February 26")."""
         if i + 1 >= len(finds):
@@ -297,7 +310,7 @@ class Discourse(Leaning):
         f = finds[i + 1]
         m = f.meaning
         gap = self.buffer[finds[i].end : f.start]
-        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > 80:
+        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > _SENTENCE_GAP:
             return None
         words = gap.decode("utf-8", "ignore")
         if not self.context.leads_to_day(words):
