@@ -118,9 +118,10 @@ def timex_value(p: Point) -> str:  # noqa: PLR0911, PLR0912 - one branch a unit,
 def _e4(year: int | None) -> str:
     if year is None:
         return "XXXX"
-    if year > 0:
-        return f"{year:04d}"
-    return f"-{-year - 1:04d}" if year < -1 else "0000"
+    astronomical = year if year > 0 else year + 1
+    if not -9999 <= astronomical <= 9999:
+        return f"Y{astronomical}"
+    return f"{astronomical:04d}" if astronomical >= 0 else f"-{-astronomical:04d}"
 
 
 @lru_cache(maxsize=65536)
