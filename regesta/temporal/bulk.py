@@ -8,7 +8,9 @@ columns.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
@@ -79,8 +81,26 @@ def analyse(  # noqa: PLR0913, PLR0917
             total += len(raw) + len(_SEPARATOR)
             stop += 1
         buffer = _SEPARATOR.join(parts)
-        yield start, buffer, _shard(scan, buffer, parts, anchors[start:stop], mode, view)
+        with _no_collection():
+            found = _shard(scan, buffer, parts, anchors[start:stop], mode, view)
+        yield start, buffer, found
         start = stop
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Holds the cyclic garbage collector off for one shard.
+
+    A shard makes tens of thousands of tuples and not one cycle; the collector would look through all of them
+    again and again, for a sixth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def mode_of(

@@ -123,13 +123,13 @@ class Leaning(Story):
         nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
         if p.unit in ("quarter", "half"):
             begun = [q for q, b in usable if b[0] <= day]
-            if begun and self.tense.look(self.left(f.start), self.right(f.end)) <= 0:
+            if begun and self.looks(f) <= 0:
                 return begun[-1]
             return nearest[0]
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -166,7 +166,7 @@ class Leaning(Story):
             return day_at(ordinal + ahead), basis, anchor
         if back == 0:
             return day_at(ordinal), basis, anchor
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         return day_at(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor
 
     def _nearest(self, found: Sequence[Point], base: Point, m: Meaning, f: Find) -> Point | None:
@@ -284,5 +284,5 @@ class Leaning(Story):
         if found is None:
             return None
         weekday = (found[0] - 1) % 7 + 1
-        ahead = weekday >= 6 or self.tense.look(self.left(f.start), self.right(f.end)) > 0
+        ahead = weekday >= 6 or self.looks(f) > 0
         return shift(base, "WE", 0 if ahead else -1)

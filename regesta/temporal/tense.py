@@ -48,17 +48,16 @@ class Tense:
             return -1
         return 0
 
-    def look(self, left: str, right: str) -> int:
-        """-1 where the sentence looks to the past, 1 to the future, 0 where it does not say.
+    def behind(self, left: str) -> int | None:
+        """The way of the last verb before the date, in its sentence: -1 past, 1 future, None without one.
 
         Args:
             left: some text before the date, in the same paper.
-            right: some text after it.
         """
         newline = left.rfind("\n")
         words = (left[newline + 1 :] if newline >= 0 else left).split()
         if not words:
-            return self._ahead(right)
+            return None
         if len(words) > 1 and self._deadline(words):
             return 1
         following = ""
@@ -79,7 +78,7 @@ class Tense:
                 way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
                 if way:
                     return way
-        return self._ahead(right)
+        return None
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
@@ -94,8 +93,8 @@ class Tense:
             return False
         return len(words) > 1 and words[-1][0].islower() and "had" not in words[-_NEAR:]
 
-    def _ahead(self, right: str) -> int:
-        """The way of the first verb after the date, in its sentence."""
+    def ahead(self, right: str) -> int:
+        """The way of the first verb after the date, in its sentence; 0 where there is none."""
         stop = _END.search(right)
         words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
         for i, word in enumerate(words):
