@@ -32,6 +32,7 @@ class Scanner:
         """A scanner that has learnt nothing yet."""
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
+        self.search_here = engine.searcher(grammar.finder, here=True)
         self.tense = Tense.of(grammar.settings)
         self.context = context.Context(grammar.context)
         self.templates: dict[bytes, Template] = {}
@@ -125,10 +126,7 @@ class Scanner:
             stop = blank.start()
         if stop <= start:
             return None
-        found = self.grammar.finder.match(buffer, start, stop)
-        if found is None:
-            return None
-        shorter: int = found.end()
+        shorter = self.search_here(buffer, start, stop)[1]
         return shorter if start < shorter < end else None
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:  # noqa: PLR0911
