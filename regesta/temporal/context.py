@@ -89,9 +89,10 @@ class Context:
         """Whether four figures that could be a year are one."""
         if self._starts("after_number", right):
             return False
-        if m.mod or m.surface[0].isalpha():
-            return True
         left = left[-28:]
+        sure = left[-1:] == " " and self._starts("sure_cue", left[left.rfind(" ", 0, -1) + 1 : -1])
+        if sure or m.mod or m.surface[0].isalpha():
+            return True
         if self._ends("before_number", left) or (right[:1] in "-–" and right[1:2].isdigit()):
             return False
         if left[-1:] in "-–" and left[-2:-1].isalnum() and not left[-2:-1].isdigit():
