@@ -94,7 +94,7 @@ class Leaning(Story):
         between = self.buffer[self.told_end : f.start]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
-        return ref.year, self.ref_at
+        return (ref.year, self.ref_at) if self.looks(f) <= 0 else None
 
     def _forward(self, p: Point, base: Point, m: Meaning) -> Point | None:
         """In a story, the year goes on: a month far before the last one told belongs to the year after."""

@@ -15,6 +15,7 @@ _END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖ
 _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
+_ABBREVIATION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,8 @@ class Tense:
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            if (
-                following
-                and raw[-1] in ".!?;"
-                and following[0].isupper()
-                and (len(raw) > 5 or raw[-1] != ".")
-            ):
+            ends = raw[-1] in ".!?;" and (len(raw) > _ABBREVIATION or raw[-1] != ".")
+            if ends and (not following or following[0].isupper()):
                 break
             following = raw.lstrip(_STRIP) or following
             word = raw.strip(_MARKS).lower()
