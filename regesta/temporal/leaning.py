@@ -274,6 +274,9 @@ class Leaning(Story):
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
         found = shift(base, m.unit, n)
+        if found is None and basis == "context" and self.last_day is not None and m.unit in ("D", "W", "M"):
+            # The story has since told a year or a month only; the day before that still tells which one is meant.
+            found, anchor = shift(self.last_day, m.unit, n), self.last_day_at
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
