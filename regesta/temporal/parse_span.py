@@ -17,6 +17,8 @@ def span(  # noqa: PLR0912
 ) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
+    if "and" in words.lower().split() and not words.lower().startswith("between"):
+        m.extra["and"] = True
     ends = []
     for side in ("1", "2"):
         end = _end_of_span(g, side, grammar)

@@ -178,7 +178,14 @@ class Discourse(Leaning):
             and (b.sub, b.day) < (a.sub, a.day)
         ):
             b = b._replace(year=points.shift_years(a.year, 1))
-        apart = m.rule == "days-and-month" and a is not None and b is not None and shift(a, "D", 1) != b
+        apart = (
+            m.extra.get("and")
+            and a is not None
+            and a.unit == "day"
+            and a is not None
+            and b is not None
+            and shift(a, "D", 1) != b
+        )
         if layer and not apart:
             if m.layer is not None:
                 row = rows.of_span(a, b, m.rule, m.approximate, basis)
