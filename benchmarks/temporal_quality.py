@@ -155,9 +155,7 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
     """Adds one paper's counts and, in words, its errors."""
     anchor = paper.dct[:10] if paper.dct and len(paper.dct) >= 10 else None
     hits = find(paper.text, anchor=anchor, mode=mode, view=view)  # type: ignore[arg-type]
-    found = [
-        Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits
-    ]
+    found = [Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits]
     pairs = pair(paper.gold, found)
     into.papers += 1
     into.gold += len(paper.gold)
@@ -170,8 +168,7 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
         into.value += g.value == s.value
         if (g.start, g.end, g.type, g.value) != (s.start, s.end, s.type, s.value):
             into.errors.append(
-                f"differs {_shown(paper, g)} {g.type} {g.value} <- "
-                f"{_words(paper, s)} {s.type} {s.value} ({s.rule})"
+                f"differs {_shown(paper, g)} {g.type} {g.value} <- {_words(paper, s)} {s.type} {s.value} ({s.rule})"
             )
     into.errors += [
         f"missed  {_shown(paper, g)} {g.type} {g.value}"

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z")
+SLUG_PATTERN = "[a-z0-9]+(?:[-_.][a-z0-9]+)*"
+"""How a source id may look, as a regular expression."""
+
 _ADDRESS = re.compile(r"(?P<source>[^@\s]+)@(?P<start>0|[1-9][0-9]*)-(?P<end>0|[1-9][0-9]*)\Z")
 
 

@@ -103,9 +103,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def mode_of(
-    text: str, anchor: dt.date | str | None = None, language: str = "en"
-) -> Literal["news", "narrative"]:
+def mode_of(text: str, anchor: dt.date | str | None = None, language: str = "en") -> Literal["news", "narrative"]:
     """The mode that ``auto`` picks for a paper."""
     scan = scanner(language)
     raw = text.encode("utf-8", "surrogatepass")

@@ -61,12 +61,8 @@ def dates(  # noqa: PLR0913, PLR0917
     dct: Annotated[
         str | None, typer.Option(help="Date of the document, for papers that bring none (YYYY-MM-DD).")
     ] = None,
-    input_format: Annotated[
-        InputOption, typer.Option("--input", help="What the input is.")
-    ] = InputOption.auto,
-    output_format: Annotated[
-        OutputOption, typer.Option("--format", help="What to write.")
-    ] = OutputOption.jsonl,
+    input_format: Annotated[InputOption, typer.Option("--input", help="What the input is.")] = InputOption.auto,
+    output_format: Annotated[OutputOption, typer.Option("--format", help="What to write.")] = OutputOption.jsonl,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say in words why each expression means what it means.")
     ] = False,

@@ -100,9 +100,7 @@ class Context:
         year = (m.point.year or 0) if m.point is not None else 0
         if year < _OLDEST_PLAIN_YEAR:
             return self._ends("year_cue", left) and not self._ends("count_before", left)
-        return (
-            year >= _NEWEST_COUNT or not self._starts("plural_after", right) or self._ends("year_cue", left)
-        )
+        return year >= _NEWEST_COUNT or not self._starts("plural_after", right) or self._ends("year_cue", left)
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
         """Whether a month's name alone is the month, not a verb or a person."""

@@ -229,12 +229,7 @@ class Leaning(Story):
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if (
-            m.base == "ref"
-            and m.unit in ("D", "W")
-            and self.day is not None
-            and (self.narrative or base.unit != "day")
-        ):
+        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at

@@ -34,9 +34,7 @@ def length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
         n += 0.5
     value = numerals.length(n, unit)
     if "n2" in g and "unit2" in g and n is not None:
-        value = _joined(
-            value, numerals.length(numerals.number(g["n2"], grammar.names), unit_code(g["unit2"], grammar))
-        )
+        value = _joined(value, numerals.length(numerals.number(g["n2"], grammar.names), unit_code(g["unit2"], grammar)))
     m = Meaning(rule.name, "DURATION", "length", unit=unit, n=n, value=value)
     m.edtf = value if n is not None and "X" not in value else None
     if n is None:
@@ -132,9 +130,7 @@ def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
             m.edtf = None
         if "freq" in g:
             found = {"once": 1, "twice": 2, "thrice": 3}.get(g["freq"].lower().split()[0])
-            count = found or numerals.number(
-                g["freq"].lower().replace("times", "").replace("days", "").strip(), names
-            )
+            count = found or numerals.number(g["freq"].lower().replace("times", "").replace("days", "").strip(), names)
             m.freq = f"{count:g}" if count else "X"
     else:
         m.value = "XXXX-XX-XX"

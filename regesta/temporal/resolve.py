@@ -77,9 +77,7 @@ class Discourse(Leaning):
         made = []
         for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
             point = self._at(m.point, m.clock) if m.clock and clock else m.point
-            made.append(
-                rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit")
-            )
+            made.append(rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit"))
         return made[0], made[1]
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
@@ -120,10 +118,7 @@ class Discourse(Leaning):
         if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
             return True
         if m.test == "year":
-            if (
-                self.buffer[f.start - 1 : f.start] != b"("
-                and self.buffer[f.start - 4 : f.start].lower() != b"the "
-            ):
+            if self.buffer[f.start - 1 : f.start] != b"(" and self.buffer[f.start - 4 : f.start].lower() != b"the ":
                 return False
             return self.context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
         if m.rule == "deictic" and m.n == 0 and not m.clock:
@@ -178,14 +173,7 @@ class Discourse(Leaning):
             and (b.sub, b.day) < (a.sub, a.day)
         ):
             b = b._replace(year=points.shift_years(a.year, 1))
-        apart = (
-            m.extra.get("and")
-            and a is not None
-            and a.unit == "day"
-            and a is not None
-            and b is not None
-            and shift(a, "D", 1) != b
-        )
+        apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
             if m.layer is not None:
                 row = rows.of_span(a, b, m.rule, m.approximate, basis)
@@ -193,18 +181,14 @@ class Discourse(Leaning):
         else:
             for end, point in zip(m.ends, (a, b), strict=True):
                 if end.timex is not None:
-                    row = rows.of_point(
-                        point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis
-                    )
+                    row = rows.of_point(point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis)
                     hits.append(Hit(f.start + end.timex[0], f.start + end.timex[1], row, anchor, i))
         if b is not None:
             self._told(b, i)
         if a and b and a.unit == "day" and b.unit == "day":
             self.span, self.span_at = (a, b), i
 
-    def _row(
-        self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool
-    ) -> tuple[Row | None, int]:
+    def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:
         """The row of a find that leans on something, and the index of what it leans on (-1 for nothing)."""
         f = finds[i]
         m = f.meaning
@@ -272,9 +256,7 @@ class Discourse(Leaning):
                 return None
             value = points.timex_value(p) + m.clock
             return rows.of_value("SET", value, None, None, None, value, "set", m.rule)
-        elif (
-            m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE
-        ):
+        elif m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE:
             return None
         day = self.dct
         form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
@@ -338,8 +320,6 @@ class Discourse(Leaning):
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
         day = self.day
         if day is None or (layer and day == self.dct):
-            return rows.of_point(
-                None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"
-            ), -1
+            return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at

@@ -50,9 +50,7 @@ def of_point(  # noqa: PLR0913, PLR0917
     value.
     """
     if p is None:
-        return Row(
-            kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule
-        )
+        return Row(kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule)
     if p.unit == "day" and p.sub > 0 and p.year is not None and p.year > 0:
         iso = f"{p.year:04d}-{p.sub:02d}-{p.day:02d}"
         day = dt.date(p.year, p.sub, p.day).toordinal() if p.year <= 9999 else 0

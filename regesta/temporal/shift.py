@@ -49,13 +49,7 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
     if p.unit == "century":
         return Point("century", year + by) if unit == "C" else None
     if p.unit == "decade":
-        return (
-            Point("decade", year + by)
-            if unit == "E"
-            else Point("century", year // 10 + by)
-            if unit == "C"
-            else None
-        )
+        return Point("decade", year + by) if unit == "E" else Point("century", year // 10 + by) if unit == "C" else None
     if unit == "Y":
         return Point("year", points.shift_years(year, by))
     if unit == "E":

@@ -33,8 +33,7 @@ class Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
         future, past, infinitive, participle = (
-            frozenset(str(w) for w in lists.get(k, ()))
-            for k in ("future", "past", "infinitive", "participle")
+            frozenset(str(w) for w in lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")
         )
         return cls(future, past, infinitive, participle, future | past | infinitive | participle)
 

@@ -1,0 +1,51 @@
+"""Flow `extract`: dated things are found in the papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows.common import CORPUS, PROCESSED, run_shards, shard_task
+from flows.ingest import ingest
+from flows.segment import segment
+from regesta import stages
+from regesta.store import Store, make_key, open_output
+
+
+@shard_task("extract")
+def extract_shard(label: str, ingested: str, segmented: str, processed: Path) -> str:
+    """Extract from one shard, or find it done already; gives the folder of the output."""
+    store = Store(processed)
+    before = open_output(Path(segmented))
+    key = make_key("extract", before.key)
+    output = store.find("extract", key)
+    if output is None:
+        tables = stages.extract({**open_output(Path(ingested)).tables(), **before.tables()})
+        output = store.save("extract", key, label, before.source_ids, tables)
+    return str(output.folder)
+
+
+@flow(name="extract", flow_run_name="extract-{corpus}")
+def extract(
+    corpus: Path = CORPUS,
+    processed: Path = PROCESSED,
+    workers: int = 1,
+    ingested: list[str] | None = None,
+    segmented: list[str] | None = None,
+) -> list[str]:
+    """Extract from the papers of a corpus; gives the folders of the outputs, one for each shard.
+
+    Without the folders that `ingest` and `segment` give, those stages run first.
+    """
+    ingested = ingest(corpus, processed, workers) if ingested is None else ingested
+    segmented = segment(corpus, processed, workers, ingested) if segmented is None else segmented
+    parcels = [
+        (open_output(Path(after)).label, before, after, processed)
+        for before, after in zip(ingested, segmented, strict=True)
+    ]
+    return run_shards("extract", extract_shard, parcels, workers)
+
+
+if __name__ == "__main__":
+    print("\n".join(extract()))

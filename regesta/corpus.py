@@ -1,0 +1,271 @@
+"""The catalogue of a corpus: `corpus.toml` read into checked objects.
+
+A catalogue describes the corpus and lists its sources. A folder without one is a corpus as well: its text files are
+the sources, and what had to be assumed is told in `Corpus.assumptions`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from regesta.errors import RegestaError, reason
+from regesta.reading.formats import MEDIA_TYPES
+from regesta.spans import SLUG_PATTERN
+
+CATALOGUE = "corpus.toml"
+
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG_PATTERN}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Edtf = Annotated[str, StringConstraints(pattern=r"^[-0-9X~?%./Y]+$")]
+Strategy = Literal["auto", "single", "contents", "headings", "delimiter"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class License(_Entry):
+    """A licence of the data package (Data Package v2 `licenses`)."""
+
+    name: Text
+    title: Text | None = None
+    path: Text | None = None
+
+
+class Contributor(_Entry):
+    """A person or body that made the corpus (Data Package v2 `contributors`)."""
+
+    title: Text
+    roles: tuple[Text, ...] = ()
+    organization: Text | None = None
+    email: Text | None = None
+    path: Text | None = None
+
+
+class Coverage(_Entry):
+    """What the corpus is about: a period (EDTF) and places, in words."""
+
+    period: Edtf | None = None
+    places: tuple[Text, ...] = ()
+
+
+class Source(_Entry):
+    """One source text and what is known of it."""
+
+    id: Slug
+    path: Text
+    title: Text | None = None
+    publisher: Text | None = None
+    language: Language | None = None
+    url: Text | None = None
+    retrieved: dt.date | None = None
+    rights: Text | None = None
+    original_name: Text | None = None
+    sha256: Sha256 | None = None
+    encoding: Text | None = None
+    segmentation: Strategy = "auto"
+    delimiter: Text | None = None
+
+    @model_validator(mode="after")
+    def _delimiter_goes_with_its_strategy(self) -> Source:
+        if (self.segmentation == "delimiter") != (self.delimiter is not None):
+            raise ValueError('`delimiter = "…"` and `segmentation = "delimiter"` go together')
+        return self
+
+
+class Corpus(_Entry):
+    """A corpus: what it is, whose voice it is, and its sources in the order of their ids.
+
+    Attributes:
+        voice: whose voice the papers are, and what they leave out; printed first in every datasheet.
+        limits: what the user of this corpus must know before relying on it.
+        assumptions: what was assumed because no catalogue said otherwise.
+    """
+
+    name: Slug
+    title: Text
+    description: Text | None = None
+    voice: Text | None = None
+    limits: Text | None = None
+    content_notice: Text | None = None
+    rights: Text | None = None
+    homepage: Text | None = None
+    language: Language = "en"
+    keywords: tuple[Text, ...] = ()
+    licenses: tuple[License, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    coverage: Coverage = Coverage()
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    assumptions: tuple[str, ...] = ()
+
+    def language_of(self, source: Source) -> str:
+        """The language of a source: its own, else the corpus's."""
+        return source.language or self.language
+
+
+def load(folder: Path) -> Corpus:
+    """The corpus in a folder: its catalogue, or what can be assumed without one.
+
+    Raises:
+        RegestaError: the folder is missing or holds no text, or the catalogue is wrong.
+    """
+    if not folder.is_dir():
+        raise RegestaError(f"{folder}: no such folder; name the folder that holds the texts with --corpus")
+    catalogue = folder / CATALOGUE
+    if catalogue.is_file():
+        return _read(catalogue)
+    return assume(folder)
+
+
+def assume(folder: Path) -> Corpus:
+    """A corpus of every text file in a folder, for want of a catalogue."""
+    paths = [path.relative_to(folder).as_posix() for path in _texts(folder)]
+    if not paths:
+        kinds = ", ".join(f"*{suffix}" for suffix in sorted(MEDIA_TYPES))
+        raise RegestaError(f"{folder}: no texts here ({kinds}); put the papers in this folder, or name another")
+    name = slug(folder.resolve().name) or "corpus"
+    ids = _unique(slug(path.rpartition(".")[0]) or "source" for path in paths)
+    for path in paths:
+        _check_path(f"{folder / path}", folder, path)
+    sources = [Source(id=i, path=path) for i, path in zip(ids, paths, strict=True)]
+    return Corpus(
+        name=name,
+        title=folder.resolve().name,
+        sources=tuple(sorted(sources, key=lambda source: source.id)),
+        assumptions=(
+            f"no {CATALOGUE}: every text file in the folder is a source, named after its file",
+            f"no {CATALOGUE}: the language is English (en)",
+            f"no {CATALOGUE}: licence, rights, contributors and whose voice the papers are is not known",
+        ),
+    )
+
+
+def slug(text: str) -> str:
+    """A name in lower-case ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    made: list[str] = []
+    for name in names:
+        numbered = (f"{name}-{n}" for n in itertools.count(2))
+        made.append(next(n for n in itertools.chain([name], numbered) if n not in made))
+    return made
+
+
+def _texts(folder: Path) -> list[Path]:
+    def wanted(path: Path) -> bool:
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        return path.suffix.lower() in MEDIA_TYPES and not hidden and path.is_file()
+
+    return sorted(path for path in folder.rglob("*") if wanted(path))
+
+
+def _read(catalogue: Path) -> Corpus:
+    try:
+        text = catalogue.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RegestaError(f"{catalogue}: not UTF-8 at byte {error.start}; save the catalogue as UTF-8") from None
+    except OSError as error:
+        raise RegestaError(f"{catalogue}: cannot be read ({reason(error)})") from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RegestaError(f"{catalogue}: not valid TOML: {error}") from None
+    if odd := sorted(set(raw) - {"corpus", "source"}):
+        line = _line_of(text, [odd[0]])
+        raise RegestaError(f"{catalogue}:{line}: {odd[0]}: unknown key; known here: [corpus] and [[source]]")
+    try:
+        corpus = Corpus.model_validate({**raw.get("corpus", {}), "sources": raw.get("source", [])})
+    except ValidationError as error:
+        raise RegestaError(_explain(catalogue, text, error)) from None
+    _check_sources(catalogue, text, corpus)
+    return corpus.model_copy(update={"sources": tuple(sorted(corpus.sources, key=lambda source: source.id))})
+
+
+def _explain(catalogue: Path, text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    key = next((part for part in reversed(place) if not part.isdigit()), "")
+    line = _line_of(text, place)
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(_known_keys(place)))
+        cure = f"unknown key; known keys here: {known}"
+    elif first["type"] == "missing":
+        cure = "missing; add it"
+    elif place == ["sources"]:
+        cure = "no [[source]] entry; add one for each text (`regesta new` writes a first catalogue)"
+    else:
+        message = first["msg"].removeprefix("Value error, ")
+        cure = f"{message[0].lower()}{message[1:]}; found {first['input']!r:.80}" if key else message
+    return f"{catalogue}:{line}: {'.'.join(place).replace('sources', 'source')}: {cure}"
+
+
+def _known_keys(place: list[str]) -> Iterable[str]:
+    models: dict[str, type[BaseModel]] = {
+        "sources": Source,
+        "licenses": License,
+        "contributors": Contributor,
+        "coverage": Coverage,
+    }
+    model = models.get(place[0], Corpus) if len(place) > 1 else Corpus
+    return set(model.model_fields) - {"sources", "assumptions"}
+
+
+def _line_of(text: str, place: list[str]) -> int:
+    """The line of a key in the catalogue: the entry's header, then the key below it (1 where it cannot be told)."""
+    lines = text.split("\n")
+    header = {"sources": "source"}.get(place[0], f"corpus.{place[0]}")
+    start = 0
+    if len(place) > 1:
+        nth = int(place[1]) if place[1].isdigit() else 0
+        pattern = re.compile(rf"\s*\[\[?\s*{re.escape(header)}\s*\]\]?")
+        found = [i for i, line in enumerate(lines) if pattern.match(line)]
+        start = found[nth] if nth < len(found) else 0
+    key = next((part for part in reversed(place) if not part.isdigit()), "")
+    for i in range(start, len(lines)):
+        if re.match(rf"\s*(?:[\"']?{re.escape(key)}[\"']?\s*=|\[+\s*(?:corpus\.)?{re.escape(key)}\s*\])", lines[i]):
+            return i + 1
+        if i > start and lines[i].lstrip().startswith("[") and len(place) > 1:
+            break
+    return start + 1
+
+
+def _check_sources(catalogue: Path, text: str, corpus: Corpus) -> None:
+    """Ids and paths are unique, and every path stays inside the folder."""
+    folder = catalogue.parent
+    for field in ("id", "path"):
+        seen: set[str] = set()
+        for i, source in enumerate(corpus.sources):
+            value = getattr(source, field)
+            where = f"{catalogue}:{_line_of(text, ['sources', str(i), field])}: source.{field}"
+            if value in seen:
+                raise RegestaError(f"{where}: two sources have the {field} {value!r}; give each its own")
+            seen.add(value)
+            if field == "path":
+                _check_path(where, folder, value)
+
+
+def _check_path(where: str, folder: Path, value: str) -> None:
+    path = Path(value)
+    if path.is_absolute() or ".." in path.parts or "\\" in value:
+        raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
+    if not (folder / path).exists():
+        raise RegestaError(f"{where}: {value!r} is not there; put the file back, or take the source out")
+    if not (folder / path).resolve().is_relative_to(folder.resolve()):
+        raise RegestaError(f"{where}: {value!r} is a link that leaves the corpus folder; copy the file into it")
+    if path.suffix.lower() not in MEDIA_TYPES:
+        kinds = ", ".join(sorted(MEDIA_TYPES))
+        raise RegestaError(f"{where}: {value!r} has no reader; files that can be read: {kinds}")

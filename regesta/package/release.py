@@ -1,0 +1,294 @@
+"""A release folder: checked before it is written, written aside, and put in place in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from regesta.corpus import Corpus
+from regesta.errors import RegestaError, reason
+from regesta.package import verify
+from regesta.package.changes import EMPTY, Changes, compare, is_history
+from regesta.package.datasheet import changelog, datasheet
+from regesta.package.describe import DATA, describe, path_of, same_content, to_json
+from regesta.package.reasons import reasons
+from regesta.package.retraction import Tombstone, tombstone
+from regesta.package.retraction import retract as retract_folder
+from regesta.package.version import FIRST, change_of, following, parse
+from regesta.package.write import write_table
+from regesta.tables import TABLES
+
+RELEASES = "releases.json"
+CHANGELOG = "CHANGELOG.md"
+_ASIDE = ".writing-"
+_LOCK = ".lock"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What came of a publication.
+
+    Attributes:
+        version: the latest version now.
+        folder: its folder.
+        new: whether this publication made it; False if nothing had changed.
+        rows: number of rows, per table.
+    """
+
+    version: str
+    folder: Path
+    new: bool
+    rows: dict[str, int]
+
+
+def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date) -> Published:
+    """Publish tables as the next release, unless they are those of the latest one.
+
+    The release is written beside the others under a name of its own and checked; only then is it put in place by
+    one rename, and `releases.json` by another. Whatever dies on the way leaves the latest release as it was.
+
+    Args:
+        tables: tables of the registry, rows in address order.
+        corpus: the catalogue.
+        out: the folder that holds the releases.
+        date: the release date.
+
+    Raises:
+        RegestaError: the tables break a rule, or the folder cannot be written.
+    """
+    with _writing(out), _alone(out):
+        _clear(out)
+        _write_list(out)
+        latest = latest_release(out)
+        aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=out))
+        try:
+            return _publish(tables, corpus, out, date, latest, aside)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _publish(
+    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, latest: str | None, aside: Path
+) -> Published:
+    rows = {name: len(tables[name]) for name in TABLES if name in tables}
+    hashes = _write_tables(tables, aside)
+    descriptor = describe(corpus, tables, hashes, FIRST, date)
+    check(tables, descriptor)
+    version, found, earlier = FIRST, EMPTY, ""
+    last = versions(out)[-1] if versions(out) else None
+    if last is not None:
+        version = following(last, "minor")
+    if latest is not None and last is not None:
+        before = _descriptor(out / latest)
+        if same_content(before, descriptor):
+            return Published(latest, out / latest, False, rows)
+        found = compare_with(out / latest, before, tables, retracted=last != latest)
+        change = change_of(found.kinds(), metadata_differs=True)
+        assert change is not None
+        # A number that was given once, to a release since retracted, is not given again.
+        version = following(last, change)
+        earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8")
+    history = {"changes": found.changes, "id_map": found.id_map}
+    hashes |= _write_tables(history, aside)
+    descriptor = describe(corpus, {**tables, **history}, hashes, version, date)
+    _write_text(aside / verify.DESCRIPTOR, to_json(descriptor))
+    _write_text(aside / "README.md", datasheet(corpus, {**tables, **history}, descriptor))
+    _write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier))
+    shutil.copyfile(verify.__file__, aside / "verify.py")
+    _write_sums(aside)
+    if problems := verify.verify(aside):
+        raise RegestaError(_refusal(problems))
+    _put_in_place(aside, out / version)
+    _write_list(out)
+    return Published(version, out / version, True, rows)
+
+
+def diff(old: Path, new: Path) -> Changes:
+    """The changes from one release on disk to another.
+
+    Raises:
+        RegestaError: one of them is no release that can be read.
+    """
+    before, after = (_descriptor(folder) for folder in (old, new))
+    tables = {r["name"]: pq.read_table(new / r["path"]) for r in after["resources"] if not is_history(r["name"])}
+    return compare_with(old, before, tables)
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    except (OSError, ValueError) as error:
+        raise RegestaError(f"{folder}: no release that can be read ({error}); name the folder of a release") from None
+    return found
+
+
+def compare_with(
+    folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table], retracted: bool = False
+) -> Changes:
+    """The changes from a release on disk to new tables; `retracted` if one between the two was retracted."""
+    old = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"] if not is_history(r["name"])}
+    return compare(old, tables, reasons(old, tables, retracted))
+
+
+def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
+    """The gate: refuse tables that break a rule of their descriptor.
+
+    Raises:
+        RegestaError: naming each rule that is broken, and rows that break it.
+    """
+    if problems := verify.check_tables(tables, descriptor):
+        raise RegestaError(_refusal(problems))
+
+
+def _refusal(problems: list[verify.Problem]) -> str:
+    lines = "\n".join(f"  {problem}" for problem in problems)
+    return f"not published: the tables break {len(problems)} rules; the latest release is untouched\n{lines}"
+
+
+# --- the list of releases ---------------------------------------------------------------------------------------------
+
+
+def versions(out: Path) -> list[str]:
+    """The versions in a releases folder, retracted ones too, oldest first."""
+    found = [(parse(p.name), p.name) for p in out.iterdir() if p.is_dir()] if out.is_dir() else []
+    marks = (verify.SUMS, verify.TOMBSTONE)
+    whole = [(n, name) for n, name in found if n and any((out / name / mark).is_file() for mark in marks)]
+    return [name for _, name in sorted(whole)]
+
+
+def latest_release(out: Path) -> str | None:
+    """The latest version in a releases folder that stands, or None."""
+    return next((version for version in reversed(versions(out)) if not tombstone(out / version)), None)
+
+
+def retract(out: Path, version: str, why: str, date: dt.date) -> Tombstone:
+    """Retract a release and list it as retracted.
+
+    Raises:
+        RegestaError: see `regesta.package.retraction.retract`; or another build is at work here.
+    """
+    if version not in versions(out):
+        known = ", ".join(versions(out)) or "none"
+        raise RegestaError(f"{out}: no release {version!r} here; releases here: {known}")
+    with _writing(out), _alone(out):
+        stone = retract_folder(out / version, why, date)
+        _write_list(out)
+    return stone
+
+
+def listed(out: Path) -> list[dict[str, Any]]:
+    """The releases in a folder as `releases.json` lists them, oldest first."""
+    return [_entry(out / version) for version in versions(out)]
+
+
+def _write_list(out: Path) -> None:
+    """Write `releases.json` from the releases that are there, in one step, unless it lists just these."""
+    if not versions(out):
+        return
+    text = to_json(listed(out))
+    if (out / RELEASES).is_file() and (out / RELEASES).read_text(encoding="utf-8") == text:
+        return
+    handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=out)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(out / RELEASES)
+
+
+def _entry(folder: Path) -> dict[str, Any]:
+    if stone := tombstone(folder):
+        retracted = {"retracted": stone.retracted, "reason": stone.reason}
+        return {
+            "version": stone.version,
+            "date": stone.released,
+            **retracted,
+            "path": f"{folder.name}/{verify.TOMBSTONE}",
+        }
+    descriptor = _descriptor(folder)
+    return {
+        "version": descriptor["version"],
+        "date": descriptor["created"][:10],
+        "path": f"{folder.name}/{verify.DESCRIPTOR}",
+        "sha256": verify.sha256_of(folder / verify.SUMS),
+        "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        "rows": {resource["name"]: resource["rows"] for resource in descriptor["resources"]},
+    }
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Make the folder; turn what the file system refuses into a message."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        where = error.filename or out
+        raise RegestaError(
+            f"{where}: cannot be written ({reason(error)}); nothing was published, and the releases in {out} are as "
+            "they were; make room or give the right to write, or name another folder with --out"
+        ) from None
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other builds out of the folder; the lock falls with the process that holds it."""
+    lock = FileLock(out / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RegestaError(f"{out}: another build is publishing here; wait for it to end, then build again") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clear(out: Path) -> None:
+    """Take away what builds that died have left aside."""
+    for path in out.glob(f"{_ASIDE}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _write_tables(tables: Mapping[str, pa.Table], aside: Path) -> dict[str, str]:
+    (aside / DATA).mkdir(exist_ok=True)
+    hashes = {}
+    for name in (n for n in TABLES if n in tables):
+        path = aside / path_of(name)
+        write_table(name, tables[name], path)
+        hashes[name] = verify.sha256_of(path)
+    return hashes
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_sums(folder: Path) -> None:
+    paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    _write_text(folder / verify.SUMS, "".join(f"{verify.sha256_of(folder / p)}  {p}\n" for p in paths))
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    for path in [p for p in aside.rglob("*") if p.is_file()]:
+        path.chmod(0o644)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    aside.chmod(0o755)
+    aside.rename(folder)

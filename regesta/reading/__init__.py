@@ -1,0 +1,12 @@
+"""Bytes to text: the format of a file, its encoding, and what is odd in it.
+
+`read` is the whole of it. A format that is more than decoded bytes (HTML, PDF, DOCX) plugs in as one function in
+`regesta.reading.formats`.
+"""
+
+from __future__ import annotations
+
+from regesta.reading.formats import MEDIA_TYPES, read
+from regesta.reading.text import Oddity, Reading
+
+__all__ = ["MEDIA_TYPES", "Oddity", "Reading", "read"]

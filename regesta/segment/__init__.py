@@ -1,0 +1,13 @@
+"""A source becomes papers, a paper becomes blocks, a block becomes sentences.
+
+`segment` is the whole of it. Inside: `layout` sees lines and chunks, `papers` divides a source (by `contents`, by
+headings, by a delimiter), `blocks` sets a paper out, `description` and `dating` say what it is and of when,
+`sentences` and `normalize` do the rest. Word lists are data, in `languages/`.
+"""
+
+from __future__ import annotations
+
+from regesta.segment.normalize import normalize
+from regesta.segment.rows import segment
+
+__all__ = ["normalize", "segment"]

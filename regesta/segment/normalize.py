@@ -1,0 +1,48 @@
+"""The normalised reading of a stretch of text: to read and to search, never to count offsets in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+|www\.[^<>\s]+|mailto:[^<>\s]+)>")
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE)
+_QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
+# Emphasis marks hug the words they mark; an asterisk between spaces is a separator or a sign.
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)"
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SPACE = re.compile(r"\s+")
+# Marks of punctuation that have one plain form; soft hyphens, joiners and direction marks carry no words.
+_PLAIN = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
+    | dict.fromkeys("“”„‟″«»〝〞＂", '"')
+    | dict.fromkeys("‐‑‒–—―−﹘－", "-")
+    | dict.fromkeys(
+        "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        None,
+    )
+    | {"…": "..."}
+)
+
+
+def strip_markup(text: str) -> str:
+    """The text on one line without mark-up; its letters, quotes and dashes stay as they are."""
+    text = _LINK.sub(r"\1", text) if "](" in text else text
+    text = _AUTOLINK.sub(r"\1", text) if "<" in text else text
+    text = _HEADING.sub("", text) if "#" in text else text
+    text = _QUOTE.sub("", text) if ">" in text else text
+    text = _EMPHASIS.sub("", text) if "*" in text or "_" in text else text
+    text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
+    return _SPACE.sub(" ", text).strip()
+
+
+def normalize(text: str) -> str:
+    """The text in Unicode NFC with plain quotes and dashes, without mark-up and line breaks.
+
+    White space is collapsed to single spaces. The function is idempotent on text without mark-up.
+    """
+    plain = unicodedata.normalize("NFC", strip_markup(text)).translate(_PLAIN)
+    return _SPACE.sub(" ", plain).strip()

@@ -1,0 +1,272 @@
+"""Where the papers of a source begin and end: the strategies, and the choice between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from regesta.errors import RegestaError
+from regesta.segment.contents import align, find_contents, likeness
+from regesta.segment.layout import LONG, Chunk, Line, chunks
+from regesta.segment.marks import heading_like, paper_dates, read_line
+from regesta.segment.rules import Rules
+
+Strategy = Literal["single", "contents", "headings", "delimiter"]
+
+# Likeness (0-100) from which two headings count as of one series, as yearly papers' headings are.
+_SERIES = 70.0
+# Points of evidence that make a heading the beginning of a paper; see `_evidence`.
+_ENOUGH = 3.0
+_ENOUGH_WHEN_ASKED = 2.0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as a run of chunks.
+
+    Attributes:
+        headings: how many of the first chunks are its heading.
+        front: whether it is front matter (a table of contents and what stands before it).
+    """
+
+    chunks: tuple[Chunk, ...]
+    headings: int = 0
+    front: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the paper begins in its source."""
+        return self.chunks[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.chunks[-1].end
+
+
+@dataclass(frozen=True)
+class Division:
+    """A source divided into papers.
+
+    Attributes:
+        unmatched: spans of contents entries for which no heading was found, with the entry.
+        unlisted: positions (in `papers`) of papers that the contents do not list.
+    """
+
+    strategy: Strategy
+    papers: tuple[Paper, ...]
+    unmatched: tuple[tuple[int, int, str], ...] = ()
+    unlisted: tuple[int, ...] = ()
+
+
+def divide(text: str, language: str, words: Rules, strategy: str = "auto", delimiter: str | None = None) -> Division:
+    """Divide a source into papers.
+
+    Args:
+        text: the source's text.
+        language: its language (BCP 47).
+        words: the word lists of that language.
+        strategy: ``auto`` chooses by the evidence: a table of contents whose entries are found again, else
+            two headings or more that begin papers, else one paper.
+        delimiter: the line that stands between papers, with the strategy ``delimiter``.
+
+    Raises:
+        RegestaError: the catalogue asks for a strategy that the text gives no hold for.
+    """
+    parts = chunks(text)
+    if strategy == "single":
+        return _single(parts, words)
+    if strategy == "delimiter":
+        return _by_delimiter(parts, words, delimiter or "")
+    if strategy in ("auto", "contents") and (found := _by_contents(parts, language, words)):
+        return found
+    if strategy == "contents":
+        raise RegestaError('segmentation = "contents": the text has no table of contents whose entries are found again')
+    if found := _by_headings(parts, language, words, _ENOUGH if strategy == "auto" else _ENOUGH_WHEN_ASKED):
+        return found
+    if strategy == "headings":
+        raise RegestaError('segmentation = "headings": fewer than two headings that begin a paper were found')
+    return _single(parts, words)
+
+
+def _single(parts: list[Chunk], words: Rules) -> Division:
+    return Division("single", (_paper(parts, words),))
+
+
+def _paper(parts: list[Chunk], words: Rules, headings: int | None = None) -> Paper:
+    while len(parts) > 1 and parts[-1].separator:
+        parts = parts[:-1]  # A rule between two papers belongs to neither.
+    return Paper(tuple(parts), _leading_headings(parts, words) if headings is None else headings)
+
+
+def _leading_headings(parts: list[Chunk], words: Rules) -> int:
+    """How many chunks at the head of a paper are its heading: the first one, if it could be one and prose follows."""
+    return int(len(parts) > 1 and heading_like(parts[0], words))
+
+
+def _by_delimiter(parts: list[Chunk], words: Rules, delimiter: str) -> Division:
+    papers: list[Paper] = []
+    run: list[Chunk] = []
+    for part in [*_split_at(parts, delimiter), None]:
+        if part is not None:
+            run.append(part)
+        elif run:
+            papers.append(_paper(run, words))
+            run = []
+    if len(papers) < 2:
+        raise RegestaError(f'segmentation = "delimiter": no line {delimiter!r} stands between two papers')
+    return Division("delimiter", tuple(papers))
+
+
+def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
+    """The chunks with None for every line that is the delimiter."""
+    split: list[Chunk | None] = []
+    for part in parts:
+        lines: list[Line] = []
+        for line in part.lines:
+            if line.text == delimiter.strip():
+                split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
+                split.append(None)
+                lines = []
+            else:
+                lines.append(line)
+        split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
+    return split
+
+
+def _by_contents(parts: list[Chunk], language: str, words: Rules) -> Division | None:
+    contents = find_contents(parts, words)
+    if contents is None:
+        return None
+    matched = align(contents.entries, parts, contents.after, words)
+    known = sorted(number for number in matched if number is not None)
+    if len(known) < max(2, len(matched) // 2):
+        return None
+    begins = _without_continuations(known, parts)
+    begins += _unlisted(parts, begins, known, language, words)
+    begins.sort()
+    listed = set(known)
+    papers = [Paper(tuple(parts[: begins[0]]), front=True)]
+    for begin, end in zip(begins, [*begins[1:], len(parts)], strict=True):
+        headings = next((n for n in range(begin, end) if n not in listed), end) - begin
+        papers.append(_paper(parts[begin:end], words, max(1, headings)))
+    unmatched = tuple(
+        (entry.start, entry.end, entry.title)
+        for entry, number in zip(contents.entries, matched, strict=True)
+        if number is None
+    )
+    unlisted = tuple(n for n, begin in enumerate(begins, start=1) if begin not in listed)
+    return Division("contents", tuple(papers), unmatched, unlisted)
+
+
+def _without_continuations(known: list[int], parts: list[Chunk]) -> list[int]:
+    """Leave out a matched heading that stands right under another one: together they head one paper."""
+    return [n for i, n in enumerate(known) if i == 0 or n != known[i - 1] + 1]
+
+
+def _unlisted(parts: list[Chunk], begins: list[int], known: list[int], language: str, words: Rules) -> list[int]:
+    """Headings of papers that the contents leave out: like the listed ones, and right after the end of a paper."""
+    outlets = _repeated_endings(parts, begins)
+    titles = [parts[n].plain for n in begins]
+    emphasised = sum(parts[n].emphasised for n in begins) >= 2
+    taken = set(known)
+    found = []
+    for n in range(begins[0] + 2, len(parts) - 1):
+        chunk = parts[n]
+        if n in taken or n - 1 in taken or not heading_like(chunk, words) or len(chunk.plain) < 15:
+            continue
+        if not _closes(parts[n - 1], outlets, language, words):
+            continue
+        series = likeness([chunk.plain], titles).max() >= _SERIES
+        marked = (emphasised and chunk.emphasised) or _dated_bracket(chunk, language) or chunk.markdown_level
+        if series or marked:
+            found.append(n)
+    return found
+
+
+def _repeated_endings(parts: list[Chunk], begins: list[int]) -> set[str]:
+    """Short lines that end two papers or more: the names of the outlets that carried them."""
+    ends = Counter(parts[n - 1].plain.casefold() for n in begins[1:] if parts[n - 1].size <= 40)
+    return {text for text, often in ends.items() if often >= 2}
+
+
+def _closes(chunk: Chunk, outlets: set[str], language: str, words: Rules) -> bool:
+    """Whether a paper can end with this chunk: a date, a dateline, an address or a known outlet in its last line."""
+    last = chunk.lines[-1]
+    return last.plain.casefold() in outlets or read_line(last, language, words).mark in (
+        "date",
+        "dateline",
+        "url",
+        "enacted",
+    )
+
+
+def _dated_bracket(chunk: Chunk, language: str) -> bool:
+    """Whether a heading ends in a date in brackets."""
+    text = chunk.lines[-1].plain
+    at = text.rfind("(")
+    return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
+
+
+def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
+    numbered = _numbered(parts, words)
+    candidates = [
+        n
+        for n in range(len(parts) - 1)
+        if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
+    ]
+    score = {n: _evidence(n, parts, candidates, language, words) + 3.0 * (n in numbered) for n in candidates}
+    # Nothing stands before the first heading, so that it can show less.
+    begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
+    begins = [n for n in begins if n - 1 not in begins]
+    if len(begins) < 2:
+        return None
+    papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
+    for a, b in zip(begins, [*begins[1:], len(parts)], strict=True):
+        labelled = numbered.get(a) == "" and b - a > 2 and heading_like(parts[a + 1], words)
+        papers.append(_paper(parts[a:b], words, 2 if labelled else 1))
+    return Division("headings", tuple(papers))
+
+
+def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
+    """Chunks that number the papers of an edition one after the other, each with the title that follows its number.
+
+    "Document 12" counts by its label, "12. Letter from …" by the kind of paper it names; a list whose items are short
+    has neither.
+    """
+    series: dict[int, str] = {}
+    expected = None
+    for n, chunk in enumerate(parts[:-1]):
+        found = words.series.match(chunk.plain) if chunk.size <= LONG // 2 else None
+        if found is None:
+            continue
+        title = found["title"] or ""
+        kind = words.kind.search(title)
+        named = bool(kind) and len(title[: kind.start()].split()) <= 3 if kind else False
+        if not (found["label"] or named) or title.endswith((";", ",", ".")):
+            continue
+        if expected is None or int(found["number"]) == expected:
+            series[n] = title
+            expected = int(found["number"]) + 1
+    return series if len(series) >= 2 else {}
+
+
+def _evidence(n: int, parts: list[Chunk], candidates: list[int], language: str, words: Rules) -> float:
+    """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it."""
+    chunk = parts[n]
+    points = 0.0
+    if chunk.markdown_level:
+        top = min((parts[c].markdown_level for c in candidates if parts[c].markdown_level), default=0)
+        points += 2.0 if chunk.markdown_level == top else -1.0
+    points += 1.0 * (chunk.emphasised or chunk.capitals)
+    points += 1.5 * _dated_bracket(chunk, language)
+    found = words.kind.search(chunk.plain)
+    points += 1.0 * bool(found and found.start() <= 25)
+    if n == 0:
+        return points
+    before = parts[n - 1]
+    points += 1.5 * _closes(before, set(), language, words)
+    points += 1.0 * (before.separator or chunk.page_break)
+    points += 0.5 * (chunk.gap >= 2 and chunk.gap > parts[n + 1].gap)
+    return points
