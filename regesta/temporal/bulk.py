@@ -58,7 +58,7 @@ def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) ->
     return found - np.searchsorted(continuing, found)
 
 
-def analyse(  # noqa: PLR0913, PLR0917
+def analyse(
     texts: Sequence[str],
     anchors: Sequence[dt.date | str | None],
     mode: Mode,
@@ -120,7 +120,7 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _shard(  # noqa: PLR0913, PLR0917
+def _shard(
     scan: Scanner,
     buffer: bytes,
     parts: list[bytes],

@@ -45,7 +45,7 @@ class OutputOption(StrEnum):
     timeml = "timeml"
 
 
-def dates(  # noqa: PLR0913, PLR0917
+def dates(
     file: Annotated[
         Path | None,
         typer.Argument(help="Plain text or JSON lines {id, text, dct}; standard input if left out or '-'."),

@@ -14,9 +14,7 @@ from regesta.temporal.story import Find, Story
 class Leaning(Story):
     """Resolves incomplete dates and offsets; what it cannot resolve stays None."""
 
-    def _part(  # noqa: PLR0911, PLR0912
-        self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None
-    ) -> tuple[Point | None, str, int]:
+    def _part(self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None) -> tuple[Point | None, str, int]:
         """A month, day, weekday, season or quarter without its year."""
         p = m.point
         assert p is not None
@@ -113,7 +111,7 @@ class Leaning(Story):
             return None
         return p._replace(year=year)
 
-    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:  # noqa: PLR0911
+    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:
         """In the news: the occurrence nearest to the document's date, unless the verb says otherwise."""
         here = points.bounds(base)
         usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
@@ -139,7 +137,7 @@ class Leaning(Story):
                 return coming[0][0]
         return nearest[0]
 
-    def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:  # noqa: PLR0911
+    def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None
         wanted = -m.point.sub
         base, basis, anchor = self._base(m.base if m.base == "ref" else "auto")
@@ -220,7 +218,7 @@ class Leaning(Story):
             return None, -1
         return shift(base, m.unit, n), anchor
 
-    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:  # noqa: PLR0911, PLR0912
+    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         if m.base == "dct" and self.narrative and m.unit == "D" and m.rule == "deictic":
             if self.dct is None:
                 return None, "none", -1

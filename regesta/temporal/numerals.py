@@ -16,7 +16,7 @@ _VAGUE = {"E": "E", "C": "C", "L": "L", "WE": "WE"}
 _HALF = {"Y": "6M", "TH": "30M", "TM": "30S", "D": "T12H", "N": "T12H"}
 
 
-def number(words: str, names: Mapping[str, Mapping[str, Any]]) -> float | None:  # noqa: PLR0912
+def number(words: str, names: Mapping[str, Mapping[str, Any]]) -> float | None:
     """The number that words or figures name; None where they are vague ("several").
 
     Args:
@@ -57,7 +57,7 @@ def number(words: str, names: Mapping[str, Mapping[str, Any]]) -> float | None: 
     return float(total + group) + half if total + group + half else None
 
 
-def length(n: float | None, unit: str) -> str:  # noqa: PLR0911
+def length(n: float | None, unit: str) -> str:
     """The ISO 8601 duration of so many units, as in TIMEX3: ``P2Y6M``, ``PT30M``, ``PXD``."""
     if n is None:
         if unit == "X":

@@ -39,7 +39,7 @@ def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View,
     return timex, (start, end) if start < end else None
 
 
-def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0913, PLR0917
+def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, grammar: Grammar) -> Meaning | None:
     """The meaning of words that a rule has taken apart.
 
     Args:

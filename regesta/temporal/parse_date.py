@@ -285,7 +285,7 @@ def _names(g: Groups) -> bool:
     return any(has in g for has, _ in _NAMED)
 
 
-def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar: Grammar) -> Meaning | None:  # noqa: PLR0911
+def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar: Grammar) -> Meaning | None:
     """What no name of the calendar names: a bare year, "last week", "that night", an hour, "17 years ago"."""
     if year is not None:
         m.point = Point("year", year)

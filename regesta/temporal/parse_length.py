@@ -86,7 +86,7 @@ def fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
     return Meaning(rule.name, "DATE", "fixed", value=value)
 
 
-def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0912
+def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
     """ "Every year", "each Thursday", "annually on 26 February": a SET."""
     names = grammar.names
     extra = rule.spec.get("set", {})

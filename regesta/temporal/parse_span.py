@@ -12,9 +12,7 @@ from regesta.temporal.parse_date import date
 from regesta.temporal.points import Point, valid
 
 
-def span(  # noqa: PLR0912
-    words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar
-) -> Meaning | None:
+def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
     if "and" in words.lower().split() and not words.lower().startswith("between"):
@@ -75,7 +73,7 @@ def span(  # noqa: PLR0912
     return m
 
 
-def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:  # noqa: PLR0911
+def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
     m = Meaning("", "DATE", "point")
     if "cent" in g:
         century = ordinal(g["cent" if side == "1" else "cent2"], grammar)

@@ -75,7 +75,7 @@ def _y4(year: int | None) -> str:
 
 
 @lru_cache(maxsize=65536)
-def timex_value(p: Point) -> str:  # noqa: PLR0911, PLR0912 - one branch a unit, in the order of the docstring
+def timex_value(p: Point) -> str:
     """The TIMEX3 value of a point (ISO-TimeML, annex on values)."""
     y = _y4(p.year)
     match p.unit:
@@ -125,7 +125,7 @@ def _e4(year: int | None) -> str:
 
 
 @lru_cache(maxsize=65536)
-def edtf(p: Point) -> str | None:  # noqa: PLR0911, PLR0912 - one branch a unit
+def edtf(p: Point) -> str | None:
     """The EDTF (ISO 8601-2) form of a point; None where EDTF has no word for it."""
     y = _e4(p.year)
     match p.unit:
@@ -187,7 +187,7 @@ def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=65536)
-def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911 - one branch a unit
+def bounds(p: Point) -> tuple[int, int] | None:
     """First and last day of a point as proleptic Gregorian ordinals; None outside the years 1 to 9999.
 
     Seasons follow the meteorological northern calendar (spring is March to May; a winter begins in December

@@ -214,9 +214,7 @@ class Discourse(Leaning):
             point = shift(point, code, 0) or point
         return rows.of_point(point, kind, m.rule, m.mod, m.approximate, basis), anchor
 
-    def _resolved(  # noqa: PLR0911
-        self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None
-    ) -> tuple[Point | None, str, int]:
+    def _resolved(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None) -> tuple[Point | None, str, int]:
         """The point, its basis and the index of the anchor."""
         f = finds[i]
         m = f.meaning

@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 @lru_cache(maxsize=131072)
-def of_point(  # noqa: PLR0913, PLR0917
+def of_point(
     p: Point | None,
     kind: str,
     rule: str,
@@ -106,7 +106,7 @@ def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
 
 
 @lru_cache(maxsize=65536)
-def of_value(  # noqa: PLR0913, PLR0917
+def of_value(
     kind: str,
     value: str | None,
     mod: str | None,

@@ -129,7 +129,7 @@ class Scanner:
         shorter = self.search_here(buffer, start, stop)[1]
         return shorter if start < shorter < end else None
 
-    def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:  # noqa: PLR0911
+    def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
         surface = buffer[start:end]
         if end - start > _LONGEST or (b"\n" in surface and _BLANK_LINE.search(surface)):
             return None

@@ -8,7 +8,7 @@ from regesta.temporal import points
 from regesta.temporal.points import Point
 
 
-def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0912
+def shift(p: Point, unit: str, n: float) -> Point | None:
     """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to
     say.
     """

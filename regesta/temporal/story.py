@@ -45,7 +45,7 @@ class Story:
         around: what its words around a date say.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         buffer: bytes,
         low: int,

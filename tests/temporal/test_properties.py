@@ -96,7 +96,7 @@ def test_every_english_date_resolves_to_itself(day: dt.date, shape: str, before:
 @given(DATES, st.sampled_from(sorted(OTHER)), st.sampled_from(["title", "lower", "upper", "plain"]))
 @settings(max_examples=300, deadline=None)
 def test_every_date_of_the_other_languages_resolves_to_itself(day: dt.date, language: str, case: str) -> None:
-    from babel.dates import format_date  # noqa: PLC0415
+    from babel.dates import format_date
 
     month = format_date(day, "MMMM", locale=language)
     if case == "title":
