@@ -74,7 +74,7 @@ def _y4(year: int | None) -> str:
     return f"{year:04d}" if year >= 0 else f"BC{-year:04d}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def timex_value(p: Point) -> str:
     """The TIMEX3 value of a point (ISO-TimeML, annex on values)."""
     y = _y4(p.year)
@@ -124,7 +124,7 @@ def _e4(year: int | None) -> str:
     return f"{astronomical:04d}" if astronomical >= 0 else f"-{-astronomical:04d}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def edtf(p: Point) -> str | None:
     """The EDTF (ISO 8601-2) form of a point; None where EDTF has no word for it."""
     y = _e4(p.year)
@@ -186,7 +186,7 @@ def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
     return dt.date(year, month, 1).toordinal(), dt.date(y2, m2, days_in_month(y2, m2)).toordinal()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def bounds(p: Point) -> tuple[int, int] | None:
     """First and last day of a point as proleptic Gregorian ordinals; None outside the years 1 to 9999.
 

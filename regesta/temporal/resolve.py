@@ -49,10 +49,8 @@ class Discourse(Leaning):
                 if point.unit != "year" or not self._as_of(f, point):
                     self.compared = False
                     self._told(point, i)
-                static = m.static
-                if static is None:
-                    static = m.static = self._fixed(m)
-                row, anchor = static[layer], -1
+                ready = m.ready_layer if layer else m.ready_timex
+                row, anchor = ready or self._ready(m, layer), -1
             elif kind in ("fixed", "length", "set"):
                 self._plain(finds, i, layer, hits)
                 continue
@@ -72,13 +70,19 @@ class Discourse(Leaning):
             add(_tuple(Hit, (start + span[0], start + span[1], row, anchor, i)))
         return hits
 
-    def _fixed(self, m: Meaning) -> tuple[Row, Row]:
-        """The rows of a complete point in the two views; they do not depend on the paper."""
-        made = []
-        for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
-            point = self._at(m.point, m.clock) if m.clock and clock else m.point
-            made.append(rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit"))
-        return made[0], made[1]
+    def _ready(self, m: Meaning, layer: bool) -> Row:
+        """The row of a complete point in a view, kept with its meaning: it does not depend on the paper."""
+        kind = (m.layer_type or m.type) if layer else m.type
+        point = m.point
+        if m.clock and (m.layer_clock or not layer):
+            point = self._at(point, m.clock)
+        basis = "context" if m.lean else "explicit"
+        row = rows.make_point(point, kind, m.rule, m.mod, m.approximate, basis)
+        if layer:
+            m.ready_layer = row
+        else:
+            m.ready_timex = row
+        return row
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
         """Years that a later date of a list lends to the ones before it ("February and October of 1917")."""
@@ -249,6 +253,9 @@ class Discourse(Leaning):
             p = m.point
             alone = m.direction is None and m.year_shift is None and not lent
             if p is None or p.unit != "day" or p.sub <= 0 or not alone:
+                return None
+            near = self.buffer[max(self.low, f.start - 60) : f.end + 90].lower()
+            if b"day" not in near and b"year" not in near and b"annual" not in near:
                 return None
             if not self.context.is_yearly_day(self.left(f.start), self.right(f.end)):
                 return None

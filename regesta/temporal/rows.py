@@ -36,8 +36,7 @@ class Row(NamedTuple):
     rule: str
 
 
-@lru_cache(maxsize=131072)
-def of_point(
+def make_point(
     p: Point | None,
     kind: str,
     rule: str,
@@ -79,7 +78,10 @@ def of_point(
     )
 
 
-@lru_cache(maxsize=65536)
+of_point = lru_cache(maxsize=32768)(make_point)
+
+
+@lru_cache(maxsize=16384)
 def of_span(a: Point | None, b: Point | None, rule: str, approximate: bool, basis: str) -> Row:
     """The row of a range in our layer; its two points stand in ``begin`` and ``end``."""
     forms = [points.edtf(p) if p else None for p in (a, b)]
@@ -94,7 +96,7 @@ def of_span(a: Point | None, b: Point | None, rule: str, approximate: bool, basi
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
     """The row of one night or other stretch that touches two days."""
     first, last = points.bounds(a), points.bounds(b)
@@ -105,7 +107,7 @@ def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def of_value(
     kind: str,
     value: str | None,

@@ -13,7 +13,7 @@ from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__
 _LONGEST = 160
-_KEPT = 200_000
+_KEPT = 50_000
 # Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
 # next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
