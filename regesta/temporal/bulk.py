@@ -191,14 +191,16 @@ def find_many(
         for offset, (low, _, hits) in enumerate(papers):
             if not hits:
                 continue
-            index = {h.find: len(rows) + k for k, h in enumerate(hits)}
-            for h in hits:
-                bytes_start.append(h.start)
-                bytes_end.append(h.end)
-                leans.append(index.get(h.anchor, -1))
-            rows.extend(h.row for h in hits)
-            owner.extend([first + offset] * len(hits))
-            base.extend([low] * len(hits))
+            if any(h[3] >= 0 for h in hits):
+                index = {h[4]: len(rows) + k for k, h in enumerate(hits)}
+                leans += [index.get(h[3], -1) for h in hits]
+            else:
+                leans += [-1] * len(hits)
+            bytes_start += [h[0] for h in hits]
+            bytes_end += [h[1] for h in hits]
+            rows += [h[2] for h in hits]
+            owner += [first + offset] * len(hits)
+            base += [low] * len(hits)
         low_points = code_points(buffer, base)
         owners.append(np.asarray(owner, dtype=np.int64))
         starts.append(code_points(buffer, bytes_start) - low_points)

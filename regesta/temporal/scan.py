@@ -12,6 +12,10 @@ from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__
+_PLAIN = 48
+_ASCII = 128
+# Signs that may join a find to a web address or a document symbol.
+_JOINERS = frozenset(b"/@=&-_.?:")
 _LONGEST = 160
 _KEPT = 50_000
 # Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
@@ -95,14 +99,18 @@ class Scanner:
             at = end
             surface = buffer[start:end]
             readings = known.get(surface)
-            if (
-                readings
-                and not readings[0].windowed
-                and (end == size or (buffer[end] not in word and buffer[end] < 128))
-                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
-            ):
-                out.append(_tuple(Find, (start, end, readings[0])))
-                continue
+            if readings is None and end - start < _PLAIN and b"\n" not in surface:
+                readings = self.meanings(surface)
+            if readings and (end == size or (buffer[end] not in word and buffer[end] < _ASCII)):
+                m = readings[0]
+                before = buffer[start - 1] if start else 32
+                if (
+                    before < _ASCII
+                    and before not in _JOINERS
+                    and (not m.windowed or _plainly(m, buffer, start, end, size))
+                ):
+                    out.append(_tuple(Find, (start, end, m)))
+                    continue
             found = self._accept(buffer, start, end, size)
             stop = end
             while found is None:
