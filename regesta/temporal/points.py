@@ -128,6 +128,8 @@ def _e4(year: int | None) -> str:
 def edtf(p: Point) -> str | None:
     """The EDTF (ISO 8601-2) form of a point; None where EDTF has no word for it."""
     y = _e4(p.year)
+    if y.startswith("Y") and p.unit != "year":
+        return None  # EDTF has long years, but no months and days in them
     match p.unit:
         case "day":
             if p.sub < 0:

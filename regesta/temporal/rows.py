@@ -50,9 +50,9 @@ def make_point(
     """
     if p is None:
         return Row(kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule)
-    if p.unit == "day" and p.sub > 0 and p.year is not None and p.year > 0:
+    if p.unit == "day" and p.sub > 0 and p.year is not None and 0 < p.year <= 9999:
         iso = f"{p.year:04d}-{p.sub:02d}-{p.day:02d}"
-        day = dt.date(p.year, p.sub, p.day).toordinal() if p.year <= 9999 else 0
+        day = dt.date(p.year, p.sub, p.day).toordinal()
         written = iso + "~" if approximate else iso
         return Row(kind, iso, mod, None, None, None, None, written, day, day, "day", approximate, basis, rule)
     form = points.edtf(p)
