@@ -128,7 +128,7 @@ class Grammar:
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
     """The ways a name may be written: as given, in capitals, in lower case unless ambiguous.
 
-    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    The Turkic alphabets have two letters i, whose capitals Python's ``upper`` does not know.
     """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
