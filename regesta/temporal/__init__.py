@@ -104,7 +104,7 @@ def find_each(
                         r.basis,
                         index.get(h.anchor),
                         r.rule,
-                    )  # fmt: skip
+                    )
                 )
             out.append(found)
     return out
