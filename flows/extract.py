@@ -10,18 +10,20 @@ from flows.common import CORPUS, PROCESSED, run_shards, shard_task
 from flows.ingest import ingest
 from flows.segment import segment
 from regesta import stages
+from regesta.entities import authority
 from regesta.store import Store, make_key, open_output
 
 
 @shard_task("extract")
-def extract_shard(label: str, ingested: str, segmented: str, processed: Path) -> str:
+def extract_shard(label: str, ingested: str, segmented: str, processed: Path, corpus: Path) -> str:
     """Extract from one shard, or find it done already; gives the folder of the output."""
     store = Store(processed)
     before = open_output(Path(segmented))
-    key = make_key("extract", before.key)
+    names = authority.load(corpus / authority.FOLDER)
+    key = make_key("extract", before.key, names.sha256)
     output = store.find("extract", key)
     if output is None:
-        tables = stages.extract({**open_output(Path(ingested)).tables(), **before.tables()})
+        tables = stages.extract({**open_output(Path(ingested)).tables(), **before.tables()}, names)
         output = store.save("extract", key, label, before.source_ids, tables)
     return str(output.folder)
 
@@ -41,7 +43,7 @@ def extract(
     ingested = ingest(corpus, processed, workers) if ingested is None else ingested
     segmented = segment(corpus, processed, workers, ingested) if segmented is None else segmented
     parcels = [
-        (open_output(Path(after)).label, before, after, processed)
+        (open_output(Path(after)).label, before, after, processed, corpus)
         for before, after in zip(ingested, segmented, strict=True)
     ]
     return run_shards("extract", extract_shard, parcels, workers)

@@ -15,6 +15,7 @@ from flows.ingest import ingest
 from flows.segment import segment
 from regesta import stages
 from regesta.corpus import load
+from regesta.entities import authority
 from regesta.package import release
 from regesta.store import open_output
 
@@ -23,8 +24,9 @@ from regesta.store import open_output
 def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) -> release.Published:
     """Merge the shards, check the tables, and put the release in place."""
     catalogue = load(corpus)
+    names = authority.load(corpus / authority.FOLDER)
     shards = [open_output(Path(folder)).tables() for folder in outputs]
-    tables = stages.finish(stages.merge(shards), corpus, catalogue)
+    tables = stages.finish(stages.merge(shards, names), corpus, catalogue)
     return release.publish(tables, catalogue, out, date)
 
 

@@ -16,8 +16,12 @@ import pyarrow as pa
 
 from regesta import corrections, expectations
 from regesta.corpus import Corpus, Source
+from regesta.entities.authority import Authority, base
+from regesta.entities.conclude import conclude
+from regesta.entities.rows import mention
 from regesta.errors import RegestaError, reason
 from regesta.issues import corpus_issue_row, issue_row
+from regesta.linking import link
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
 from regesta.segment import segment as segment_source
@@ -107,12 +111,21 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
     return {name: table_from_rows(name, found) for name, found in rows.items()}
 
 
-def extract(tables: Mapping[str, pa.Table]) -> Tables:
-    """Extract dated things from papers: the tables `dates` and `issues`.
+def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:
+    """Extract dated things from papers: the tables `dates`, `mentions`, `entities`, `dated_entities` and `issues`.
+
+    Entities are those that no authority knows, before grouping: `merge` makes the tables of the corpus.
 
     Args:
-        tables: `sources`, `documents` and `sentences` of the shard.
+        tables: `sources`, `documents`, `blocks` and `sentences` of the shard.
+        authority: the names to look for; without it, those of the states of the world.
     """
+    made = _dates(tables)
+    made |= mention(tables, authority or base())
+    return made | link({**tables, **made})
+
+
+def _dates(tables: Mapping[str, pa.Table]) -> Tables:
     languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
     spans: dict[str, list[tuple[int, int, str]]] = {}
     columns = ("document_id", "char_start", "char_end", "sentence_id")
@@ -204,7 +217,15 @@ def corpus_issues(corpus: Corpus) -> pa.Table:
     return table_from_rows("issues", rows)
 
 
-def merge(shards: Sequence[Mapping[str, pa.Table]]) -> Tables:
-    """The tables of all shards put together, rows in address order."""
+def merge(shards: Sequence[Mapping[str, pa.Table]], authority: Authority | None = None) -> Tables:
+    """The tables of all shards put together, rows in address order.
+
+    Args:
+        shards: the tables of each shard, of any stages.
+        authority: the names that `extract` looked for.
+    """
     names = {name for shard in shards for name in shard}
-    return {name: in_order(name, pa.concat_tables([s[name] for s in shards if name in s])) for name in sorted(names)}
+    tables = {name: pa.concat_tables([s[name] for s in shards if name in s]) for name in sorted(names)}
+    if {"mentions", "documents", "sources"} <= names:
+        tables |= conclude(tables, authority or base())
+    return {name: in_order(name, table) for name, table in tables.items()}

@@ -25,7 +25,7 @@ from regesta.errors import RegestaError, reason
 
 _MANIFEST = "manifest.json"
 # Libraries whose version can change a row.
-_LIBRARIES = ("babel", "charset-normalizer", "google-re2", "pyarrow", "rapidfuzz")
+_LIBRARIES = ("ahocorasick-rs", "babel", "charset-normalizer", "google-re2", "pyarrow", "pycountry", "rapidfuzz")
 
 
 @dataclass(frozen=True)

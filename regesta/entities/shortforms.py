@@ -1,0 +1,90 @@
+"""Short forms: abbreviations that a paper defines, and surnames of persons that it has named in full."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from regesta.entities.authority import Authority
+from regesta.entities.lexicon import lexicon
+from regesta.entities.model import Hit
+
+_DEFINED = re.compile(r"\s?\(\s*[\"“'‘]?(?P<short>[A-Z][A-Za-z&]*(?:[-./][A-Z][A-Za-z]*)*)[\"”'’]?\s*\)")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+def short_forms(text: str, hits: Sequence[Hit], authority: Authority, language: str) -> list[Hit]:
+    """Short forms in a paper whose names in full were found already.
+
+    An abbreviation counts from its definition on ("Conference on … (CSCE)"), a surname behind the person's full name,
+    and where two persons bear it, it is the last one named.
+    """
+    return [*_abbreviations(text, hits), *_surnames(text, hits, authority, language)]
+
+
+def _abbreviations(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    found: list[Hit] = []
+    for hit in hits:
+        if hit.type not in ("organization", "instrument"):
+            continue
+        defined = _DEFINED.match(text, hit.end)
+        if not defined or not stands_for(defined["short"], text[hit.start : hit.end]):
+            continue
+        pattern = re.compile(rf"(?<![\w/.-]){re.escape(defined['short'])}(?![\w/])")
+        found += [
+            Hit(*use.span(), hit.entity_id, hit.type, "short_form", hit.label)
+            for use in pattern.finditer(text, defined.start("short"))
+        ]
+    return found
+
+
+def stands_for(short: str, full: str) -> bool:
+    """Whether an abbreviation can stand for a name: two capitals or more, most of them initials of its words."""
+    capitals = [char for char in short if char.isupper()]
+    if len(capitals) < 2:
+        return False
+    initials = [word[0].upper() for word in _WORD.findall(full)]
+    shared = sum(min(capitals.count(char), initials.count(char)) for char in set(capitals))
+    return shared * 3 >= len(capitals) * 2
+
+
+def _surnames(text: str, hits: Sequence[Hit], authority: Authority, language: str) -> list[Hit]:
+    full: dict[str, list[Hit]] = {}
+    for hit in hits:
+        words = _WORD.findall(text[hit.start : hit.end]) if hit.type == "person" else []
+        if len(words) < 2:
+            continue
+        entity = authority.entities.get(hit.entity_id)
+        # The label tells which word is the surname where a paper puts it first.
+        last = _WORD.findall(entity.label)[-1] if entity else words[-1]
+        surname = last if last in words else words[-1]
+        if len(surname) > 2:
+            full.setdefault(surname, []).append(hit)
+    found = []
+    for surname, named in full.items():
+        ends = [hit.end for hit in named]
+        for use in re.finditer(rf"(?<![\w-])(?:(?P<initial>[A-Z])\.\s?)?{re.escape(surname)}(?![\w-])", text):
+            before = bisect_right(ends, use.start()) - 1
+            if before < 0 or _other_first_name(text, use.start(), language):
+                continue
+            bearers = [hit for hit in named[: before + 1] if not use["initial"] or text[hit.start] == use["initial"]]
+            if bearers:
+                hit = bearers[-1]
+                found.append(Hit(*use.span(), hit.entity_id, "person", "short_form", hit.label))
+    return found
+
+
+def _other_first_name(text: str, start: int, language: str) -> bool:
+    """Whether a capitalised word that is no title stands directly before a surname: then it is somebody else's name."""
+    before = re.search(r"([^\W\d_][\w'’-]*)\.?[ ]\Z", text[max(0, start - 30) : start])
+    if not before or not before[1][0].isupper():
+        return False
+    words = lexicon(language)
+    word = before[1]
+    return (
+        word not in words.titles
+        and word not in words.openers
+        and word not in words.generic
+        and not words.nationality(word)
+    )

@@ -1,0 +1,208 @@
+"""Which date governs which mention: the table `dated_entities`.
+
+Taken is the nearest date in the clause of the mention; else in its sentence; else the last date before it in its
+paragraph; else the paper's own date. A date that belongs to a cited instrument ("resolution 260 of 9 December 1948")
+dates that instrument and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import yaml
+
+from regesta.entities.lexicon import alternatives
+from regesta.tables.arrow import table_from_rows
+
+_LIST = re.compile(r"\s*(?:,|,?\s*\w{1,3})\s*#?")
+_GOVERNING = frozenset({"DATE", "INTERVAL", "TIME", "SET"})
+
+
+class _Date(NamedTuple):
+    start: int
+    end: int
+    id: str
+    first: Any
+    last: Any
+    edtf: str | None
+    type: str
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    id: str
+    entity: str
+    type: str
+    sentence: str
+
+
+class _Sentence(NamedTuple):
+    start: int
+    end: int
+    id: str
+    block: str
+    text: str
+
+
+@cache
+def _words(language: str) -> dict[str, re.Pattern[str]]:
+    """Patterns of a language, from `entities/languages/<code>.linking.yaml`."""
+    folder = resources.files("regesta.entities") / "languages"
+    file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.linking.yaml"
+    raw = yaml.load((file if file.is_file() else folder / "en.linking.yaml").read_bytes(), yaml.BaseLoader)  # noqa: S506
+    openers = alternatives(raw["clause_openers"])
+    return {
+        "clause": re.compile(
+            rf"[;:()“”\"]|\s[–—-]\s|,?\s(?:{openers})\b|,\s(?:{alternatives(raw['comma_openers'])})\b", re.IGNORECASE
+        ),
+        "bound": re.compile(
+            rf"\s*[)”\"’]*,?\s*(?:(?:{alternatives(raw['binders'])})\s+)*(?:the\s+)?\(?\Z", re.IGNORECASE
+        ),
+    }
+
+
+def link(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Link every mention to the date that governs it: the table `dated_entities`.
+
+    Args:
+        tables: `sources`, `documents`, `sentences`, `dates` and `mentions`, of a shard or of the corpus.
+    """
+    languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
+    sentences = _by_document(
+        tables["sentences"], ("char_start", "char_end", "sentence_id", "block_id", "text"), _Sentence
+    )
+    dates = _by_document(
+        tables["dates"], ("char_start", "char_end", "date_id", "date_start", "date_end", "edtf", "timex_type"), _Date
+    )
+    mentions = _by_document(
+        tables["mentions"], ("char_start", "char_end", "mention_id", "entity_id", "type", "sentence_id"), _Mention
+    )
+    rows: list[dict[str, Any]] = []
+    columns = ["document_id", "source_id", "date_start", "date_end", "date_edtf"]
+    for document in tables["documents"].select(columns).to_pylist():
+        key = document["document_id"]
+        made = _linked(
+            sentences.get(key, []),
+            dates.get(key, []),
+            mentions.get(key, []),
+            languages.get(document["source_id"], "en"),
+        )
+        rows += [_row(document, mention, date, relation) for mention, date, relation in made]
+    return {"dated_entities": table_from_rows("dated_entities", rows)}
+
+
+def _by_document(table: pa.Table, columns: Sequence[str], kind: type) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for document, *values in zip(*(table[name].to_pylist() for name in ("document_id", *columns)), strict=True):
+        found.setdefault(document, []).append(kind(*values))
+    for rows in found.values():
+        rows.sort()
+    return found
+
+
+def _row(document: Mapping[str, Any], mention: _Mention, date: _Date | None, relation: str) -> dict[str, Any]:
+    return {
+        "dated_entity_id": mention.id,
+        "entity_id": mention.entity,
+        "mention_id": mention.id,
+        "date_id": date.id if date else None,
+        "document_id": document["document_id"],
+        "sentence_id": mention.sentence,
+        "relation": relation,
+        "date_start": date.first if date else document["date_start"],
+        "date_end": date.last if date else document["date_end"],
+        "edtf": date.edtf if date else document["date_edtf"],
+    }
+
+
+def _linked(
+    sentences: Sequence[_Sentence], dates: Sequence[_Date], mentions: Sequence[_Mention], language: str
+) -> Iterator[tuple[_Mention, _Date | None, str]]:
+    words = _words(language)
+    useful = [date for date in dates if date.type in _GOVERNING and date.edtf]
+    in_sentence = {s.id: [d for d in useful if s.start <= d.start < s.end] for s in sentences}
+    named = {s.id: [m for m in mentions if m.sentence == s.id] for s in sentences}
+    before: dict[str, _Date] = {}
+    for sentence in sentences:
+        here = in_sentence[sentence.id]
+        bound = _bound(sentence, here, named[sentence.id], words["bound"])
+        free = [date for date in here if date.id not in bound.values() and (date.first or date.type == "SET")]
+        edges = _edges(sentence, words["clause"])
+        by_id = {date.id: date for date in here}
+        for mention in named[sentence.id]:
+            if mention.id in bound:
+                yield mention, by_id[bound[mention.id]], "clause"
+                continue
+            date, relation = _governing(mention, free, edges, before.get(sentence.block))
+            yield mention, date, relation
+        dated = [date for date in free if date.first]
+        if dated:
+            before[sentence.block] = dated[-1]
+
+
+def _bound(
+    sentence: _Sentence, dates: Sequence[_Date], mentions: Sequence[_Mention], pattern: re.Pattern[str]
+) -> dict[str, str]:
+    """Dates that belong to the instrument named before them: mention id -> date id. A body or a title that stands
+    between the two shares the date."""
+    found: dict[str, str] = {}
+    for date in dates:
+        chain: list[_Mention] = []
+        place = date.start
+        for mention in reversed([m for m in mentions if m.end <= date.start]):
+            if not pattern.match(sentence.text[mention.end - sentence.start : place - sentence.start]):
+                break
+            chain.append(mention)
+            place = mention.start
+            if mention.type == "instrument":
+                chain += _list_before(sentence, mentions, mention)
+                found |= {one.id: date.id for one in chain}
+                break
+            if mention.type != "organization":
+                break
+    return found
+
+
+def _list_before(sentence: _Sentence, mentions: Sequence[_Mention], last: _Mention) -> list[_Mention]:
+    """The rest of a list of instruments that ends with `last`: "resolutions 822, 853 and 874 of 1993"."""
+    found: list[_Mention] = []
+    place = last.start
+    for mention in reversed([m for m in mentions if m.end <= last.start]):
+        between = sentence.text[mention.end - sentence.start : place - sentence.start]
+        if mention.type != "instrument" or not _LIST.fullmatch(between):
+            break
+        found.append(mention)
+        place = mention.start
+    return found
+
+
+def _edges(sentence: _Sentence, pattern: re.Pattern[str]) -> list[int]:
+    """Where clauses of a sentence begin, as offsets in the source."""
+    return [sentence.start + found.start() for found in pattern.finditer(sentence.text)]
+
+
+def _governing(
+    mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None
+) -> tuple[_Date | None, str]:
+    def clause(start: int) -> int:
+        return sum(edge <= start for edge in edges)
+
+    def distance(date: _Date) -> tuple[int, int]:
+        gap = date.start - mention.end if date.start >= mention.end else mention.start - date.end
+        return gap, date.start
+
+    mine = [date for date in dates if clause(date.start) == clause(mention.start)]
+    if mine:
+        return min(mine, key=distance), "clause"
+    dated = [date for date in dates if date.first]
+    if dated:
+        return min(dated, key=distance), "sentence"
+    if before:
+        return before, "paragraph"
+    return None, "document"
