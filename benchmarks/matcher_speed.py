@@ -19,7 +19,48 @@ from pathlib import Path
 from regesta.entities.matcher import Matcher
 
 SEED = 20260101
-_SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "ga", "gi", "ka", "ke", "ko", "la", "le", "li", "lo", "ma", "mi", "mo", "na", "ne", "ni", "pa", "po", "ra", "re", "ro", "sa", "se", "si", "ta", "te", "to", "va", "vi", "za", "zu"]
+_SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "di",
+    "do",
+    "fa",
+    "fe",
+    "ga",
+    "gi",
+    "ka",
+    "ke",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "ni",
+    "pa",
+    "po",
+    "ra",
+    "re",
+    "ro",
+    "sa",
+    "se",
+    "si",
+    "ta",
+    "te",
+    "to",
+    "va",
+    "vi",
+    "za",
+    "zu",
+]
 
 
 def corpus(megabytes: float) -> str:

@@ -12,11 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from flows import names
 from regesta import catalogue, corpus, evaluation
 from regesta.errors import RegestaError
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
+from regesta.temporal.cli import dates
 
 app = typer.Typer(
     name="regesta",
@@ -148,6 +150,13 @@ def retract(
     latest = release.latest_release(out)
     typer.echo(f"retracted {stone.version}: {stone.reason}")
     typer.echo(f"the latest release is now {latest}" if latest else f"no release stands in {out} any more")
+
+
+# Commands that live with what they are about.
+app.command()(dates)
+app.command()(names.candidates)
+app.command()(names.adopt)
+app.command()(names.timeline)
 
 
 def _named(name: str, out: Path) -> Path:

@@ -24,7 +24,18 @@ from regesta.temporal.bulk import Mode, View, analyse, code_points, find_many, m
 from regesta.temporal.grammar import LANGUAGES, GrammarError, has_rules
 from regesta.temporal.model import Timex
 
-__all__ = ["LANGUAGES", "GrammarError", "Mode", "Timex", "View", "find", "find_each", "find_many", "has_rules", "mode_of"]
+__all__ = [
+    "LANGUAGES",
+    "GrammarError",
+    "Mode",
+    "Timex",
+    "View",
+    "find",
+    "find_each",
+    "find_many",
+    "has_rules",
+    "mode_of",
+]
 
 
 def find(

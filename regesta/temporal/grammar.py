@@ -39,6 +39,8 @@ LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
 def has_rules(code: str) -> bool:
     """Whether there are rules for a language (BCP 47)."""
     return code.split("-", maxsplit=1)[0].lower() in LANGUAGES
+
+
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
