@@ -8,6 +8,7 @@ dates that instrument and nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -126,8 +127,13 @@ def _linked(
 ) -> Iterator[tuple[_Mention, _Date | None, str]]:
     words = _words(language)
     useful = [date for date in dates if date.type in _GOVERNING and date.edtf]
-    in_sentence = {s.id: [d for d in useful if s.start <= d.start < s.end] for s in sentences}
-    named = {s.id: [m for m in mentions if m.sentence == s.id] for s in sentences}
+    in_sentence: dict[str, list[_Date]] = {s.id: [] for s in sentences}
+    starts = [s.start for s in sentences]
+    for date in useful:
+        in_sentence[sentences[bisect_right(starts, date.start) - 1].id].append(date)
+    named: dict[str, list[_Mention]] = {s.id: [] for s in sentences}
+    for mention in mentions:
+        named[mention.sentence].append(mention)
     before: dict[str, _Date] = {}
     for sentence in sentences:
         here = in_sentence[sentence.id]
@@ -191,7 +197,7 @@ def _governing(
     mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None
 ) -> tuple[_Date | None, str]:
     def clause(start: int) -> int:
-        return sum(edge <= start for edge in edges)
+        return bisect_right(edges, start)
 
     def distance(date: _Date) -> tuple[int, int]:
         gap = date.start - mention.end if date.start >= mention.end else mention.start - date.end
