@@ -72,7 +72,7 @@ def corpus(megabytes: float) -> str:
 def names(text: str, count: int) -> list[str]:
     """Names of the text and made-up ones, `count` in all, the same on every machine."""
     real = sorted(set(re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b", text)))
-    pick = random.Random(SEED)
+    pick = random.Random(SEED)  # noqa: S311
     made: dict[str, None] = dict.fromkeys(pick.sample(real, min(len(real), count // 2)))
     while len(made) < count:
         words = (
@@ -92,6 +92,12 @@ def timed(work: Callable[[], object], runs: int = 3) -> float:
     return best
 
 
+def line(name: str, text: str, aliases: list[str], seconds: float, built: float, found: int) -> str:
+    """One line of the report."""
+    speed = len(text.encode()) / 1e6 / seconds
+    return f"{name:12} {len(aliases):>9,} names {speed:7.2f} MB/s  built in {built:5.1f} s  {found:>9,} hits"
+
+
 def ours(text: str, aliases: list[str]) -> str:
     """One line about our matcher."""
     start = time.process_time()
@@ -99,13 +105,13 @@ def ours(text: str, aliases: list[str]) -> str:
     built = time.process_time() - start
     found = len(matcher.find(text).name)
     seconds = timed(lambda: matcher.find(text))
-    return f"{'regesta':12} {len(aliases):>9,} names  {len(text.encode()) / 1e6 / seconds:7.1f} MB/s  built in {built:6.1f} s  {found:,} hits"
+    return line("regesta", text, aliases, seconds, built, found)
 
 
 def flashtext(text: str, aliases: list[str]) -> str:
     """One line about flashtext2, where it is installed."""
     try:
-        from flashtext2 import KeywordProcessor
+        from flashtext2 import KeywordProcessor  # noqa: PLC0415
     except ImportError:
         return "flashtext2   is not installed: pip install flashtext2"
     start = time.process_time()
@@ -115,14 +121,14 @@ def flashtext(text: str, aliases: list[str]) -> str:
     built = time.process_time() - start
     found = len(processor.extract_keywords_with_span(text))
     seconds = timed(lambda: processor.extract_keywords_with_span(text))
-    return f"{'flashtext2':12} {len(aliases):>9,} names  {len(text.encode()) / 1e6 / seconds:7.1f} MB/s  built in {built:6.1f} s  {found:,} hits"
+    return line("flashtext2", text, aliases, seconds, built, found)
 
 
 def spacy(text: str, aliases: list[str]) -> str:
     """One line about spaCy's PhraseMatcher with a blank pipeline, where it is installed; on a tenth of the text."""
     try:
-        import spacy as package
-        from spacy.matcher import PhraseMatcher
+        import spacy as package  # noqa: PLC0415
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
     except ImportError:
         return "spaCy        is not installed: pip install spacy"
     language = package.blank("en")
@@ -135,7 +141,7 @@ def spacy(text: str, aliases: list[str]) -> str:
     parts = text.split("\n\n")
     seconds = timed(lambda: [matcher(doc) for doc in language.tokenizer.pipe(parts)], runs=1)
     found = sum(len(matcher(doc)) for doc in language.tokenizer.pipe(parts))
-    return f"{'spaCy':12} {len(aliases):>9,} names  {len(text.encode()) / 1e6 / seconds:7.1f} MB/s  built in {built:6.1f} s  {found:,} hits in a tenth"
+    return line("spaCy", text, aliases, seconds, built, found)
 
 
 def main() -> None:

@@ -20,6 +20,8 @@ import yaml
 from regesta.entities.lexicon import alternatives
 from regesta.tables.arrow import table_from_rows
 
+_BRACKET = re.compile(r"[()]")
+_YEAR = 366
 _LIST = re.compile(r"\s*(?:,|,?\s*\w{1,3})\s*#?")
 _GOVERNING = frozenset({"DATE", "INTERVAL", "TIME", "SET"})
 
@@ -147,9 +149,23 @@ def _linked(
                 continue
             date, relation = _governing(mention, free, edges, before.get(sentence.block))
             yield mention, date, relation
-        dated = [date for date in free if date.first]
-        if dated:
-            before[sentence.block] = dated[-1]
+        if carried := _carried(sentence, free):
+            before[sentence.block] = carried
+
+
+def _carried(sentence: _Sentence, dates: Sequence[_Date]) -> _Date | None:
+    """The date of a sentence under which the next one still stands: the last outside brackets that names a year or
+    less, since a century places what is said in its age, not on its day."""
+    dated = [date for date in dates if date.first and not _bracketed(sentence, date)]
+    close = [date for date in dated if (date.last - date.first).days <= _YEAR]
+    kept = close or dated
+    return kept[-1] if kept else None
+
+
+def _bracketed(sentence: _Sentence, date: _Date) -> bool:
+    """Whether a date stands in brackets, as those of cited books do; a citation may be cut into several sentences."""
+    after = _BRACKET.search(sentence.text, date.end - sentence.start)
+    return after is not None and after[0] == ")"
 
 
 def _bound(

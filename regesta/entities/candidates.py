@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 _HEADINGS = frozenset({"title", "subtitle", "heading", "dateline", "signature", "outlet"})
 _ROMAN = re.compile(r"[IVXLCDM]+(?:th)?\Z")
 _MAX_WORDS = 14
+# Behind these a capital proves nothing.
+_OPENING = frozenset('“”"«»:.!?…—–*#>[•')
 
 
 class Token(NamedTuple):
@@ -67,13 +69,23 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     covered = bytearray(len(text))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    sentences = [
-        (s, _tokens(text, s.start, s.end, words), _heading(paper, text, s.start, s.end)) for s in paper.sentences
-    ]
-    evidence = _evidence(sentences, words)
-    found = []
-    for sentence, tokens, heading in sentences:
+    capital: set[str] = set()
+    small: set[str] = set()
+    promising = []
+    for sentence in paper.sentences:
+        tokens = _tokens(text, sentence.start, sentence.end, words)
+        heading = _heading(paper, text, sentence.start, sentence.end)
+        for token in tokens:
+            if not token.capital:
+                small.add(token.word)
+            elif not heading and not token.opens and token.word not in words.openers:
+                capital.add(token.word)
         free = [token for token in tokens if not covered[token.start]]
+        if _promising(free, words):
+            promising.append((sentence, free, heading))
+    evidence = _Evidence(frozenset(capital), frozenset(small))
+    found = []
+    for sentence, free, heading in promising:
         for run in _runs(text, free, words):
             for part in _split(run, words):
                 name = _trimmed(part, evidence, heading, words)
@@ -115,7 +127,7 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
         if hyphen and head[:1].isupper() and tail in words.compounds:
             word = head
         before = text[max(start, match.start() - 2) : match.start()]
-        quoted = any(mark in before for mark in '“”"«»:.!?…—–*#>[•')
+        quoted = not _OPENING.isdisjoint(before)
         found.append(Token(match.start(), match.start() + len(word), word, opens or quoted))
         opens = False
     return found
@@ -133,16 +145,12 @@ def _heading(paper: Paper, text: str, start: int, end: int) -> bool:
     )
 
 
-def _evidence(sentences: Sequence[tuple[object, list[Token], bool]], words: Lexicon) -> _Evidence:
-    capital: set[str] = set()
-    small: set[str] = set()
-    for _, tokens, heading in sentences:
-        for token in tokens:
-            if not token.capital:
-                small.add(token.word)
-            elif not heading and not token.opens and token.word not in words.openers:
-                capital.add(token.word)
-    return _Evidence(frozenset(capital), frozenset(small))
+def _promising(tokens: Sequence[Token], words: Lexicon) -> bool:
+    """Whether a sentence can hold a name at all: a word of its own with a capital, or two capitals side by side."""
+    capitals = [number for number, token in enumerate(tokens) if token.capital]
+    if any(not _common(tokens[number].word, words) for number in capitals):
+        return True
+    return any(b - a <= 4 for a, b in pairwise(capitals))
 
 
 # --- runs of capitalised words --------------------------------------------------------------------------------------

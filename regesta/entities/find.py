@@ -24,6 +24,8 @@ _ADDRESS = re.compile(
 )
 # Blocks in which a line break is only where the line was full.
 _RUNNING = frozenset({"paragraph", "list_item", "quote", "boilerplate"})
+# The end of a line that goes on in the next one.
+_FULL_LINE = re.compile(r"(?<!\n)\n(?![\n\-*•]|\Z)")
 _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNORECASE)
 _OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
@@ -185,7 +187,8 @@ class Finder:
 
     def _law_after_list(self, text: str, laws: Sequence[Hit], part: patterns.Part) -> Hit | None:
         """The law behind a list of parts: "articles 5 and 6 of the Convention"."""
-        after = next((law for law in laws if law.start >= part.end), None)
+        at = bisect_right(laws, part.end - 1, key=lambda law: law.start)
+        after = laws[at] if at < len(laws) else None
         if (
             after
             and after.start - part.end < 40
@@ -220,15 +223,12 @@ def _quotes(text: str, start: int, end: int) -> tuple[int, int]:
 
 def readable(paper: Paper) -> str:
     """The text as names are looked for in it: same length, web addresses blanked out, lines of running text joined."""
-    chars = list(paper.text)
+    parts, place = [], 0
     for start, end, kind in paper.blocks:
         if kind in _RUNNING:
-            for at in range(start, end):
-                if chars[at] == "\n" and not (
-                    chars[at - 1] == "\n" or paper.text[at + 1 : at + 2] in ("\n", "-", "*", "•", "")
-                ):
-                    chars[at] = " "
-    text = "".join(chars)
+            parts += [paper.text[place:start], _FULL_LINE.sub(" ", paper.text[start:end])]
+            place = end
+    text = "".join([*parts, paper.text[place:]])
     # A line break is what no name crosses.
     return _ADDRESS.sub(lambda found: "\n" * len(found[0]), text)
 
@@ -241,16 +241,14 @@ def disjoint(hits: Iterable[Hit], keep: int = 0) -> list[Hit]:
         range(len(given)),
         key=lambda n: (n >= keep, given[n].start - given[n].end if n >= keep else 0, given[n].start, n),
     )
+    covered = bytearray(max((hit.end for hit in given), default=0))
     taken: list[Hit] = []
-    starts: list[int] = []
     for number in order:
         hit = given[number]
-        at = bisect_right(starts, hit.start)
-        if (at and taken[at - 1].end > hit.start) or (at < len(taken) and taken[at].start < hit.end):
-            continue
-        taken.insert(at, hit)
-        starts.insert(at, hit.start)
-    return taken
+        if covered.find(1, hit.start, hit.end) < 0:
+            covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.start)
 
 
 __all__ = ["Entity", "Finder", "disjoint", "readable"]

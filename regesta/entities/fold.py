@@ -71,7 +71,8 @@ class Folded:
         """Offsets in the text of spans in the folded text."""
         if self.kept is None:
             return starts, ends
-        return self.kept[starts], self.kept[ends - 1] + 1
+        # Up to the next code point kept, so that accents written behind their letter stay with it.
+        return self.kept[starts], self.kept[ends]
 
 
 @cache

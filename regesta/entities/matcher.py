@@ -154,8 +154,9 @@ class Matcher:
     def _fits(self, folded: Folded, key: Array, start: Array, end: Array) -> Array:
         """Whether capitals and punctuation of the text can be those of a name of these letters."""
         inside = folded.counts[end] - folded.counts[start]
-        fits: Array = inside % HARD >= self._capitals[key]
-        return fits & ((inside // HARD == self._hard[key]) | ~self._alone[key])
+        marks: Array = (inside // HARD == self._hard[key]) | ~self._alone[key]
+        fits: Array = marks & (inside % HARD >= self._capitals[key])
+        return fits
 
     def _choose(self, folded: Folded, start: int, end: int, accept: Accept | None) -> int | None:
         """The name of these letters that holds here: of several the one with most capitals, then the first."""

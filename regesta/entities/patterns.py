@@ -54,8 +54,8 @@ class Key(NamedTuple):
 
 class Citation(NamedTuple):
     """A citation in a text: span, what is cited, the entity type; whether it stands alone with a capital head word
-    ("Resolution 822"), so that the body before it belongs to the name; and the span of the head word and the whole list,
-    beside which the body stands."""
+    ("Resolution 822"), so that the body before it belongs to the name; and the span of the head word and the whole
+    list, beside which the body stands."""
 
     start: int
     end: int

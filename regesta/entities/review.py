@@ -73,7 +73,8 @@ def candidates(
     plains = {text: plain(text) for text in names}
     found = []
     for row in tables["entities"].to_pylist():
-        if row["status"] != "candidate" or row["mentions"] < least:
+        # A part of a law needs no entry: it hangs on its law.
+        if row["status"] != "candidate" or row["parent_entity_id"] or row["mentions"] < least:
             continue
         near = process.extractOne(plain(row["label"]), plains, scorer=fuzz.ratio, score_cutoff=_NEAR)
         others = tuple(name for name in sorted(spelled[row["entity_id"]]) if name != row["label"])

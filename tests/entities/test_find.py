@@ -19,7 +19,7 @@ from .conftest import paper
     ],
 )
 def test_names_of_the_authority(names, text, expected):
-    assert [hit for hit in names(text, "alias")] == expected
+    assert names(text, "alias") == expected
 
 
 def test_an_abbreviation_counts_from_its_definition_on(names):

@@ -16,8 +16,8 @@ def spans(text):
         ("Resolutions 1416 and 1669 of the Assembly", ["1416", "1669"]),
         ("resolutions (#101, 102)", ["101", "102"]),
         ("adopted 4 (101, 102, 103, 104) resolutions", ["101", "102", "103", "104"]),
-        ("its resolutions 101 (1990) of 3 May 1990, 102 (1991) of 4 June 1991 and 103 (1992)", ["101 (1990)", "102 (1991)", "103 (1992)"]),
-        ("resolutions 101 adopted in April on trade, 102 adopted in June and 103 adopted in July.", ["101", "102", "103"]),
+        ("its resolutions 101 (1990) of 3 May 1990, 102 (1991) of 4 June 1991 and 103 (1992)", ["101 (1990)", "102 (1991)", "103 (1992)"]),  # noqa: E501
+        ("resolutions 101 adopted in April on trade, 102 adopted in June and 103 adopted in July.", ["101", "102", "103"]),  # noqa: E501
         ("Resolution 96 (I) of 1946", ["Resolution 96 (I)"]),
         ("by resolution number 260 (III)", ["260 (III)"]),
         ("Opinion No. 221", ["Opinion No. 221"]),

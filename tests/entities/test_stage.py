@@ -82,7 +82,8 @@ def small(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "letter.txt").write_text(
-        "Letter from the harbour\n\nOn 3 May 1990 the fleet left Gansbruck. We saw Anna Berg in Gansbruck, and Anna Berg saw us.\n\n"
+        "Letter from the harbour\n\nOn 3 May 1990 the fleet left Gansbruck. "
+        "We saw Anna Berg in Gansbruck, and Anna Berg saw us.\n\n"
         "They sailed from Gansbrück, which France had sold on 1 June 1989, to the north.\n\n4 July 1990\n",
         encoding="utf-8",
     )
@@ -146,7 +147,7 @@ def test_dates_govern_by_clause_sentence_paragraph_and_paper(small):
 def test_a_date_of_an_instrument_dates_nothing_else(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
-    text = "By Resolution 12 and Resolution 13 of 3 May 1990 France was bound.\n\nResolutions 14, 15 and 16 of 1991 say no more.\n"
+    text = "By Resolution 12 and Resolution 13 of 3 May 1990 France was bound.\n\nResolutions 14, 15 and 16 of 1991 say no more.\n"  # noqa: E501
     (folder / "a.txt").write_text(text, encoding="utf-8")
     tables = build(folder, load(folder / "authority"))
     mentions = {row["mention_id"]: row["surface"] for row in tables["mentions"].to_pylist()}
@@ -162,7 +163,7 @@ def test_the_timeline_is_in_order_of_dates(first):
     starts = [entry.start for entry in entries if entry.start]
     assert starts == sorted(starts)
     assert all(a.start is not None or b.start is None for a, b in itertools.pairwise(entries))
-    with pytest.raises(RegestaError, match="near names: .*'Baku'"):
+    with pytest.raises(RegestaError, match=r"near names: .*'Baku'"):
         timeline(tables, "Bakku")
 
 
