@@ -147,8 +147,8 @@ def _linked(
             if mention.id in bound:
                 yield mention, by_id[bound[mention.id]], "clause"
                 continue
-            date, relation = _governing(mention, free, edges, before.get(sentence.block))
-            yield mention, date, relation
+            governing, relation = _governing(mention, free, edges, before.get(sentence.block))
+            yield mention, governing, relation
         if carried := _carried(sentence, free):
             before[sentence.block] = carried
 
