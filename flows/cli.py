@@ -18,6 +18,7 @@ from regesta.errors import RegestaError
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
+from regesta.temporal.cli import dates
 
 app = typer.Typer(
     name="regesta",
@@ -151,6 +152,13 @@ def retract(
     typer.echo(f"the latest release is now {latest}" if latest else f"no release stands in {out} any more")
 
 
+# Commands that live with what they are about.
+app.command()(dates)
+app.command()(names.candidates)
+app.command()(names.adopt)
+app.command()(names.timeline)
+
+
 def _named(name: str, out: Path) -> Path:
     """A release by its folder, or by its version among the releases."""
     return Path(name) if Path(name).is_dir() else out / name
@@ -163,10 +171,6 @@ def _release_in(folder: Path) -> Path:
     if latest is None:
         raise RegestaError(f"{folder}: no release here; name a release, or a folder of releases")
     return folder / latest
-
-
-for command in (names.candidates, names.adopt, names.timeline):
-    app.command()(command)
 
 
 def main() -> None:

@@ -98,7 +98,7 @@ def measure(tables: Mapping[str, pa.Table], name: str) -> float:
         return float(len(table))
     column = table[hit["column"]]
     if hit["filled"]:
-        return 1 - column.null_count / len(table)
+        return 1.0 - int(column.null_count) / len(table)
     same = pc.fill_null(pc.equal(pc.cast(column, pa.string()), hit["value"]), False)
     share: float = pc.sum(same).as_py() / len(table)
     return share

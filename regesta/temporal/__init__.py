@@ -21,10 +21,21 @@ import datetime as dt
 from collections.abc import Sequence
 
 from regesta.temporal.bulk import Mode, View, analyse, code_points, find_many, mode_of
-from regesta.temporal.grammar import LANGUAGES, GrammarError
+from regesta.temporal.grammar import LANGUAGES, GrammarError, has_rules
 from regesta.temporal.model import Timex
 
-__all__ = ["LANGUAGES", "GrammarError", "Mode", "Timex", "View", "find", "find_each", "find_many", "mode_of"]
+__all__ = [
+    "LANGUAGES",
+    "GrammarError",
+    "Mode",
+    "Timex",
+    "View",
+    "find",
+    "find_each",
+    "find_many",
+    "has_rules",
+    "mode_of",
+]
 
 
 def find(
@@ -104,7 +115,7 @@ def find_each(
                         r.basis,
                         index.get(h.anchor),
                         r.rule,
-                    )  # fmt: skip
+                    )
                 )
             out.append(found)
     return out

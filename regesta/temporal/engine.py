@@ -18,7 +18,9 @@ _MEMORY = 512 << 20
 
 
 def options(*, captures: bool = False) -> Any:
-    """RE2 options of our patterns: UTF-8, room for the automaton; the longest match, or captures as ``re`` has them."""
+    """RE2 options of our patterns: UTF-8, room for the automaton; the longest match, or captures as ``re``
+    has them.
+    """
     found = re2.Options()
     found.max_mem = _MEMORY
     found.longest_match = not captures
@@ -27,26 +29,31 @@ def options(*, captures: bool = False) -> Any:
     return found
 
 
-def searcher(pattern: Any) -> Callable[[bytes, int, int], Span]:
-    """A function (text, from, to) -> the first match at or after ``from``; (-1, -1) where there is none."""
-    inner, unanchored = _inner(pattern, "UNANCHORED")
+def searcher(pattern: Any, *, here: bool = False) -> Callable[[bytes, int, int], Span]:
+    """A function (text, from, to) -> the first match at or after ``from``; (-1, -1) where there is none.
+
+    With ``here`` only a match that begins at ``from`` counts.
+    """
+    inner, anchor = _inner(pattern, "ANCHOR_START" if here else "UNANCHORED")
     if inner is not None:
 
         def search(text: bytes, start: int, end: int) -> Span:
-            span: Span = inner(unanchored, text, start, end)[0]
+            span: Span = inner(anchor, text, start, end)[0]
             return span
 
         return search
 
     def public(text: bytes, start: int, end: int) -> Span:
-        found = pattern.search(text, start, end)
+        found = pattern.match(text, start, end) if here else pattern.search(text, start, end)
         return (found.start(), found.end()) if found else (-1, -1)
 
     return public
 
 
 def taker(pattern: Any) -> Callable[[bytes], list[Span] | None]:
-    """A function text -> the spans of all groups of a full match, the whole first; None where there is no match."""
+    """A function text -> the spans of all groups of a full match, the whole first; None where there is no
+    match.
+    """
     inner, both = _inner(pattern, "ANCHOR_BOTH")
     if inner is not None:
 

@@ -34,6 +34,13 @@ from regesta.temporal.union import union
 
 HERE = Path(__file__).parent / "languages"
 LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
+
+
+def has_rules(code: str) -> bool:
+    """Whether there are rules for a language (BCP 47)."""
+    return code.split("-", maxsplit=1)[0].lower() in LANGUAGES
+
+
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
@@ -111,7 +118,8 @@ class Grammar:
         settings: what the vocabulary sets, e.g. ``order: mdy``.
         finder: one RE2 over UTF-8 bytes that finds the longest match of any rule.
         chooser: the RE2 set that tells which rules match a whole find.
-        words: compiled helper patterns of the vocabulary, by name (tense cues and the like).
+        words: compiled helper patterns of the vocabulary, by name.
+        context: the compiled patterns of ``context.yaml``, by name.
     """
 
     code: str
@@ -121,12 +129,13 @@ class Grammar:
     finder: Any
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    context: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+    """The ways a name may be written: as given, in capitals, in lower case unless ambiguous.
 
-    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    The Turkic alphabets have two letters i, whose capitals Python's ``upper`` does not know.
     """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
@@ -186,7 +195,9 @@ class _Compiler:
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
-        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else not."""
+        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else
+        not.
+        """
         if key in ("month", "weekday", "holiday", "roman"):
             forms = {
                 v
@@ -244,7 +255,9 @@ def _literal(word: str) -> str:
 
 
 def _fold(word: str) -> str:
-    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing stop."""
+    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing
+    stop.
+    """
     return " ".join(word.replace("’", "'").replace("‘", "'").lower().replace("i̇", "i").split())
 
 
@@ -278,7 +291,7 @@ def load(code: str) -> Grammar:
     raw: list[str] = []
     files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
     for file in files:
-        if file.name == "vocabulary.yaml":
+        if file.name in ("vocabulary.yaml", "context.yaml"):
             continue
         for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
@@ -297,7 +310,7 @@ def load(code: str) -> Grammar:
     chooser.Compile()
     bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
     union = _union([m for m in raw if m not in bare], compiler)
-    # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
+    # RE2's word boundary knows ASCII alone; for the other languages scan.py checks all of it.
     edge = r"\b" if base == "en" else ""
     loose = f"|{_union(bare, compiler)}" if bare else ""
     finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
@@ -306,7 +319,13 @@ def load(code: str) -> Grammar:
         for key, p in compiler.patterns.items()
         if key.startswith("word_")
     }
-    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
+    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base))
+
+
+def _context(code: str) -> dict[str, re.Pattern[str]]:
+    file = HERE / code / "context.yaml"
+    found = _yaml(file) if file.exists() else {}
+    return {name: re.compile(body, re.IGNORECASE | re.VERBOSE) for name, body in found.items()}
 
 
 def _union(matches: list[str], compiler: _Compiler) -> str:

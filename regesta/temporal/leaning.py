@@ -14,9 +14,7 @@ from regesta.temporal.story import Find, Story
 class Leaning(Story):
     """Resolves incomplete dates and offsets; what it cannot resolve stays None."""
 
-    def _part(
-        self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None
-    ) -> tuple[Point | None, str, int]:
+    def _part(self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None) -> tuple[Point | None, str, int]:
         """A month, day, weekday, season or quarter without its year."""
         p = m.point
         assert p is not None
@@ -64,7 +62,9 @@ class Leaning(Story):
 
     @staticmethod
     def _near(p: Point, base: Point) -> Point | None:
-        """The occurrence of a day within four months of another, of a month within one; None where there is none."""
+        """The occurrence of a day within four months of another, of a month within one; None where there is
+        none.
+        """
         assert base.year is not None
         months = p.sub - base.sub
         year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
@@ -77,7 +77,9 @@ class Leaning(Story):
         return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
-        """The year that the story has just told, where a news text turns to the past; None where it does not."""
+        """The year that the story has just told, where a news text turns to the past; None where it does
+        not.
+        """
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
         if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
@@ -90,7 +92,7 @@ class Leaning(Story):
         between = self.buffer[self.told_end : f.start]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
-        return ref.year, self.ref_at
+        return (ref.year, self.ref_at) if self.looks(f) <= 0 else None
 
     def _forward(self, p: Point, base: Point, m: Meaning) -> Point | None:
         """In a story, the year goes on: a month far before the last one told belongs to the year after."""
@@ -119,13 +121,13 @@ class Leaning(Story):
         nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
         if p.unit in ("quarter", "half"):
             begun = [q for q, b in usable if b[0] <= day]
-            if begun and self.tense.look(self.left(f.start), self.right(f.end)) <= 0:
+            if begun and self.looks(f) <= 0:
                 return begun[-1]
             return nearest[0]
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -162,7 +164,7 @@ class Leaning(Story):
             return day_at(ordinal + ahead), basis, anchor
         if back == 0:
             return day_at(ordinal), basis, anchor
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         return day_at(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor
 
     def _nearest(self, found: Sequence[Point], base: Point, m: Meaning, f: Find) -> Point | None:
@@ -216,7 +218,7 @@ class Leaning(Story):
             return None, -1
         return shift(base, m.unit, n), anchor
 
-    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:  # noqa: PLR0911, PLR0912
+    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         if m.base == "dct" and self.narrative and m.unit == "D" and m.rule == "deictic":
             if self.dct is None:
                 return None, "none", -1
@@ -225,12 +227,7 @@ class Leaning(Story):
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if (
-            m.base == "ref"
-            and m.unit in ("D", "W")
-            and self.day is not None
-            and (self.narrative or base.unit != "day")
-        ):
+        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
@@ -270,6 +267,9 @@ class Leaning(Story):
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
         found = shift(base, m.unit, n)
+        if found is None and basis == "context" and self.last_day is not None and m.unit in ("D", "W", "M"):
+            # The story has since told a year or a month only; the day before that still tells which one is meant.
+            found, anchor = shift(self.last_day, m.unit, n), self.last_day_at
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
@@ -280,5 +280,5 @@ class Leaning(Story):
         if found is None:
             return None
         weekday = (found[0] - 1) % 7 + 1
-        ahead = weekday >= 6 or self.tense.look(self.left(f.start), self.right(f.end)) > 0
+        ahead = weekday >= 6 or self.looks(f) > 0
         return shift(base, "WE", 0 if ahead else -1)

@@ -16,14 +16,15 @@ Spans = dict[str, tuple[int, int]]
 View = tuple[int, int] | None
 _LEADING = "leading"
 _CODES = {
-    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century",
+    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade",
+    "C": "century",
 }  # fmt: skip
 _WHOLE = {"day", "month", "year"}
 _DOUBTFUL = ("deictic", "unit-directed")
 
 
 def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View, View]:
-    """Which part of the words each view takes, in bytes: the TIMEX3 view, then our layer; None for nothing."""
+    """Which part of the words each view takes, in bytes: TIMEX3, then our layer; None for nothing."""
     whole = (0, len(raw))
     timex = None if rule.spec.get("timex") is False else spans.get("t") or whole
     if rule.spec.get("edtf") is False:
@@ -96,7 +97,7 @@ def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
                 m.mod = names["bend"][word]
                 unit = m.point.unit if m.point else _CODES.get(m.unit, "")
                 if unit in ("decade", "century", "year", "month", "season") or m.kind == "shift":
-                    m.approximate = unit not in ("day", "week", "")
+                    m.approximate = unit not in ("day", "week", "") and word not in ("later", "earlier")
                 break
 
 

@@ -63,8 +63,8 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
     for has, read in _LEANING:
         if has(g, extra, year):
             return read(m, g, extra, grammar)
-    for has, name in _NAMED:
-        if has in g:
+    for group, name in _NAMED:
+        if group in g:
             m.point = name(m, g, year, grammar)
             break
     else:
@@ -320,7 +320,9 @@ def _unit_shift(m: Meaning, g: Groups, grammar: Grammar) -> Meaning | None:
 
 
 def _clock_shift(m: Meaning, g: Groups) -> Meaning:
-    """An hour or a part of the day: of some day told, or of the day that "last", "that" or "next" points at."""
+    """An hour or a part of the day: of some day told, or of the day that "last", "that" or "next" points
+    at.
+    """
     if "dir" not in g and "that" not in g:
         m.kind = "clock"
         return m

@@ -12,11 +12,11 @@ from regesta.temporal.parse_date import date
 from regesta.temporal.points import Point, valid
 
 
-def span(  # noqa: PLR0912
-    words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar
-) -> Meaning | None:
+def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
+    if "and" in words.lower().split() and not words.lower().startswith("between"):
+        m.extra["and"] = True
     ends = []
     for side in ("1", "2"):
         end = _end_of_span(g, side, grammar)

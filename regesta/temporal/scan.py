@@ -12,10 +12,14 @@ from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__
+_PLAIN = 48
+_ASCII = 128
+# Signs that may join a find to a web address or a document symbol.
+_JOINERS = frozenset(b"/@=&-_.?:")
 _LONGEST = 160
-_KEPT = 200_000
-# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
-# surface of a shape is taken apart where the first one was.
+_KEPT = 50_000
+# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
+# next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
 _HOURS = (b"hours", b"hrs", b"hour", b"hr")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
@@ -29,9 +33,12 @@ class Scanner:
     """Finds the expressions of one language in bytes, and keeps what it learnt about their surfaces."""
 
     def __init__(self, grammar: Grammar) -> None:
+        """A scanner that has learnt nothing yet."""
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
+        self.search_here = engine.searcher(grammar.finder, here=True)
         self.tense = Tense.of(grammar.settings)
+        self.context = context.Context(grammar.context)
         self.templates: dict[bytes, Template] = {}
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
 
@@ -92,14 +99,18 @@ class Scanner:
             at = end
             surface = buffer[start:end]
             readings = known.get(surface)
-            if (
-                readings
-                and not readings[0].windowed
-                and (end == size or (buffer[end] not in word and buffer[end] < 128))
-                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
-            ):
-                out.append(_tuple(Find, (start, end, readings[0])))
-                continue
+            if readings is None and end - start < _PLAIN and b"\n" not in surface:
+                readings = self.meanings(surface)
+            if readings and (end == size or (buffer[end] not in word and buffer[end] < _ASCII)):
+                m = readings[0]
+                before = buffer[start - 1] if start else 32
+                if (
+                    before < _ASCII
+                    and before not in _JOINERS
+                    and (not m.windowed or _plainly(m, buffer, start, end, size))
+                ):
+                    out.append(_tuple(Find, (start, end, m)))
+                    continue
             found = self._accept(buffer, start, end, size)
             stop = end
             while found is None:
@@ -123,10 +134,7 @@ class Scanner:
             stop = blank.start()
         if stop <= start:
             return None
-        found = self.grammar.finder.match(buffer, start, stop)
-        if found is None:
-            return None
-        shorter: int = found.end()
+        shorter = self.search_here(buffer, start, stop)[1]
         return shorter if start < shorter < end else None
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
@@ -151,7 +159,7 @@ class Scanner:
         left = context.before(buffer, start, 64)
         right = context.after(buffer, end, 64)
         for m in readings:
-            if not m.windowed or _passes(m, left, right):
+            if not m.windowed or _passes(m, left, right, self.context):
                 return Find(start, end, m)
         return None
 
@@ -184,7 +192,9 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
 
 
 def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
-    """Whether the letters right beside a find already settle that it is what it seems; saves the closer look."""
+    """Whether the letters right beside a find already settle that it is what it seems; saves the closer
+    look.
+    """
     stop = end == size or buffer[end] in _STOPS
     if m.test == "year":
         return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
@@ -203,7 +213,7 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
     )
 
 
-def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
+def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:
     rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
@@ -213,15 +223,7 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
         return False
     if rule.not_after is not None and rule.not_after.match(right):
         return False
-    if m.test == "year":
-        return context.is_year(m, left, right)
-    if m.test == "month":
-        return context.is_month(m, left, right)
-    if m.test == "weekday":
-        return context.is_weekday(right)
-    if m.test == "clock":
-        return context.is_clock(m, left, right)
-    return True
+    return around.accepts(m.test, m, left, right)
 
 
 _SCANNERS: dict[str, Scanner] = {}

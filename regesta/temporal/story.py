@@ -11,6 +11,8 @@ from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
 from regesta.temporal.tense import Tense
 
+_TENSE_WINDOW = 110
+
 
 class Find(NamedTuple):
     """A find with its meaning: byte offsets in the shard."""
@@ -40,12 +42,22 @@ class Story:
         anchor: the document's date, or None.
         mode: ``news``, ``narrative`` or ``auto``.
         tense: the tense words of the paper's language.
+        around: what its words around a date say.
     """
 
-    def __init__(  # noqa: PLR0913
-        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+    def __init__(
+        self,
+        buffer: bytes,
+        low: int,
+        high: int,
+        anchor: Point | None,
+        mode: str,
+        tense: Tense,
+        around: context.Context,
     ) -> None:
+        """See the class."""
         self.tense = tense
+        self.context = around
         self.buffer, self.low, self.high = buffer, low, high
         self.dct = anchor
         self.mode = mode
@@ -74,6 +86,11 @@ class Story:
     def right(self, end: int, size: int = context.WINDOW) -> str:
         """Up to ``size`` bytes after a find, as text."""
         return context.after(self.buffer, end, size, self.high)
+
+    def looks(self, f: Find) -> int:
+        """Which way the sentence of a find looks: -1 to the past, 1 to the future, 0 unknown."""
+        way = self.tense.behind(self.left(f.start, _TENSE_WINDOW))
+        return way if way is not None else self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
 
     def choose_mode(self, finds: Sequence[Find]) -> None:
         """Picks the mode from the evidence, where the caller left it open.

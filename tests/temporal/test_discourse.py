@@ -127,9 +127,7 @@ def test_what_cannot_be_resolved_stays_unresolved() -> None:
 
 
 def test_that_night_is_the_night_that_was_told() -> None:
-    found = find(
-        "On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26"
-    )
+    found = find("On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26")
     assert found[1].edtf == "1992-02-25/1992-02-26"
 
 
