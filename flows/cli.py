@@ -14,6 +14,7 @@ from rich.table import Table
 
 from regesta import catalogue, corpus
 from regesta.errors import RegestaError
+from regesta.figures.cli import figures
 from regesta.package import release
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
@@ -26,6 +27,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.command()(figures)
 
 CorpusOption = Annotated[Path, typer.Option("--corpus", help="The folder with the texts and their corpus.toml.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder that holds the releases.")]

@@ -29,7 +29,8 @@ class Number(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A number that parts may be told of, in this sentence (its place) or in an earlier one (-1)."""
+    """A number that parts may be told of: its place in the sentence, or -1, -2 … for those carried over from earlier
+    sentences; NOWHERE if it is not in sight."""
 
     place: int
     measure: str
@@ -44,7 +45,7 @@ class Reading(NamedTuple):
         measure: a measure of the taxonomy; empty where the number is no figure.
         group: the group counted.
         unit: what is counted.
-        part_of: place of the whole in the sentence, -1 for the whole carried over, None for none.
+        part_of: place of the whole in the sentence, -1, -2 … for a whole carried over, None for none.
         main: whether parts that follow may be parts of this number.
     """
 
@@ -56,17 +57,22 @@ class Reading(NamedTuple):
 
 
 NONE = Reading("")
+NOWHERE = -1000
+
+
+def _place(whole: Whole) -> int | None:
+    return whole.place if whole.place != NOWHERE else None
 
 
 def analyse(
-    numbers: Sequence[Number], clauses: Sequence[Clause], carried: Whole | None, land: frozenset[str]
+    numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
 ) -> list[Reading]:
     """The readings of the numbers of one sentence.
 
     Args:
         numbers: in order.
         clauses: the words before the first number, between each two, and behind the last.
-        carried: the last whole of the sentence before, in the same paragraph.
+        carried: what parts may be told of: the last wholes of the paragraph, one a measure, latest first.
         land: nouns that a share of a territory is measured in.
     """
     return _Sentence(numbers, clauses, carried, land).read()
@@ -74,7 +80,7 @@ def analyse(
 
 class _Sentence:
     def __init__(
-        self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: Whole | None, land: frozenset[str]
+        self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
     ) -> None:
         self.numbers = numbers
         self.clauses = clauses
@@ -86,7 +92,7 @@ class _Sentence:
 
     def read(self) -> list[Reading]:
         frame: Whole | None = None
-        anchor: Whole | None = self.carried
+        anchor = self.carried[0] if self.carried else None
         listed = False
         for i in range(len(self.numbers)):
             frame = self._frame(i, anchor) or (None if self._breaks(self.clauses[i]) else frame)
@@ -123,11 +129,11 @@ class _Sentence:
             if term.kind not in ("part", "of_them"):
                 continue
             following = terms[at + 1] if at + 1 < len(terms) else None
-            measure = term.value or (following.value if following and following.kind in ("predicate", "noun") else "")
-            place = at + (1 if term.value else 2)
+            measure = term.value if term.kind == "part" else ""
+            measure = measure or (following.value if following and following.kind in ("predicate", "noun") else "")
+            place = at + (1 if term.kind == "part" and term.value else 2)
             if measure and place < len(terms) and terms[place] == Term("mark", ","):
-                same = anchor is not None and anchor.measure == measure
-                return Whole(anchor.place if same and anchor else -2, measure, "person", "all")
+                return self._told(measure)
         return None
 
     @staticmethod
@@ -162,20 +168,29 @@ class _Sentence:
             plain = all(t.kind in ("and", "mark", "part") or t.kind == "word" for t in left.terms)
             if plain and not self._breaks(left):
                 return anchor, True
+        last = listed and i and [t.kind for t in left.terms] == ["and"] and self._ungrouped(i - 1)
+        if last or [t.kind for t in left.terms[:2]] == ["of_them", "mark"]:
+            return anchor, bool(last)
         if right.terms and right.terms[0].kind == "of_them":
             following = right.terms[1] if len(right.terms) > 1 else None
-            if following is not None and following.kind == "predicate" and following.value in _STRONG and head is None:
-                return self._told(following.value, anchor), False
+            told = right.terms[0].value == "told" and following is not None and following.kind == "predicate"
+            if told and following is not None and following.value in _STRONG:
+                return self._told(following.value), False
             return anchor, False
         return None, False
 
-    def _told(self, measure: str, anchor: Whole) -> Whole:
+    def _ungrouped(self, i: int) -> bool:
+        head = self.heads[i]
+        return head is not None and head.group not in _GROUPS
+
+    def _told(self, measure: str) -> Whole:
         """The whole of "of those killed": the last number of that measure, or one that is not in sight."""
         for place in range(len(self.readings) - 1, -1, -1):
             reading = self.readings[place]
             if reading.measure == measure and reading.part_of is None:
                 return Whole(place, measure, reading.unit, reading.group)
-        return anchor if anchor.measure == measure else Whole(-2, measure, "person", "all")
+        carried = next((whole for whole in self.carried if whole.measure == measure), None)
+        return carried or Whole(NOWHERE, measure, "person", "all")
 
     def _reading(self, i: int, whole: Whole | None, frame: Whole | None, listed: bool) -> Reading:
         number, head, right = self.numbers[i], self.heads[i], self.clauses[i + 1]
@@ -194,10 +209,10 @@ class _Sentence:
             measure = own or (head.value if head and head.value in _STRONG else "") or whole.measure
             if measure == "orphan":
                 measure = whole.measure
-            part = whole.place if whole.place != -2 else None
+            part = _place(whole)
             return Reading(measure, "other" if group == "nation" else group, unit, part, main=False)
         if frame is not None and not govern and self._nominal(i):
-            return Reading(frame.measure, group, unit, frame.place if frame.place != -2 else None, main=False)
+            return Reading(frame.measure, group, unit, _place(frame), main=False)
         measure = govern or self._right(i, unit)
         measure = self._with_noun(measure, head)
         if head is None:
@@ -210,7 +225,9 @@ class _Sentence:
         if not measure:
             return NONE
         group = taxonomy()[measure].group or ("all" if group in ("nation", "guess") or unit == "family" else group)
-        return Reading(measure, group, unit, whole.place if whole else None)
+        if frame is not None and frame.measure == measure and whole is None:
+            return Reading(measure, group, unit, _place(frame), main=False)
+        return Reading(measure, group, unit, _place(whole) if whole else None)
 
     def _group(self, i: int) -> str:
         head = self.heads[i]
@@ -247,6 +264,8 @@ class _Sentence:
                 if term.kind == "noun" and (term.unit, term.group) == ("person", "all") and last == Term("mark", ","):
                     # Somebody else is spoken of from here.
                     return found
+                if found == "population" and term.kind == "context" and self._fits(term.value, unit):
+                    found = term.value
                 if term.kind != "predicate" or not self._fits(term.value, unit):
                     continue
                 if not found or found in ("orphan", "population") or (found == "hostage" and term.value == "released"):
@@ -371,7 +390,7 @@ class _Sentence:
     def _thing(self, i: int, head: Term, whole: Whole | None) -> Reading:
         """Buildings, settlements, districts, states, bodies and cases."""
         values = {t.value for t in self.all_terms if t.kind in ("predicate", "governor", "part")}
-        part = whole.place if whole and whole.place != -2 and whole.unit == head.unit else None
+        part = _place(whole) if whole and whole.unit == head.unit else None
         if head.unit in ("building", "settlement"):
             if "destroyed" in values:
                 return Reading("buildings", "noun", head.unit, part)

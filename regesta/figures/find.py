@@ -15,6 +15,7 @@ from regesta.figures.scan import Found, scanner
 
 _ENDED = frozenset(b".!?:;\"'")
 _KEPT = 100_000
+_CARRIED = 6
 
 
 class Sentence(NamedTuple):
@@ -80,8 +81,7 @@ class Finder:
             if home >= 0 and number.end <= sentences[home].end and not _numbering(buffer, sentences[home], number):
                 groups.setdefault(home, []).append(number)
         out: list[Figure] = []
-        carried: Whole | None = None
-        carried_at: int | None = None
+        carried: list[tuple[Whole, int]] = []
         block, last = "", -2
         homes_left = sorted(groups)
         at = 0
@@ -100,11 +100,11 @@ class Finder:
             at += 1
             first = home - 1 if home and _goes_on(buffer, sentences, home - 1) else home
             if sentences[first].block != block or home - last > 4:
-                carried = carried_at = None
+                carried = []
             begin, end = sentences[first].start, sentences[span[-1]].end
             if first != home:
                 begin = max(begin, sentences[home].start - 200)
-            carried, carried_at = self._sentence(buffer, begin, end, numbers, span, sentences, carried, carried_at, out)
+            carried = self._sentence(buffer, begin, end, numbers, span, sentences, carried, out)
             block, last = sentences[span[-1]].block, span[-1]
         return out
 
@@ -116,10 +116,10 @@ class Finder:
         numbers: list[Found],
         span: list[int],
         sentences: Sequence[Sentence],
-        carried: Whole | None,
-        carried_at: int | None,
+        carried: list[tuple[Whole, int]],
         out: list[Figure],
-    ) -> tuple[Whole | None, int | None]:
+    ) -> list[tuple[Whole, int]]:
+        """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
         read = self.reader.read
         clauses: list[Clause] = []
         at = begin
@@ -128,20 +128,16 @@ class Finder:
             at = number.end
         clauses.append(read(buffer[at:end], True))
         known = tuple(Number(n.amount.kind, n.amount.low is None, _small(n)) for n in numbers)
-        readings = self._readings(known, clauses, carried)
+        readings = self._readings(known, clauses, tuple(whole for whole, _ in carried))
         rows: dict[int, int] = {}
-        main: int | None = None
+        mains: list[tuple[Whole, int]] = []
         for place, (number, reading) in enumerate(zip(numbers, readings, strict=True)):
             if not reading.measure:
                 continue
             rows[place] = len(out)
-            whole = (
-                carried_at
-                if reading.part_of == -1
-                else rows.get(reading.part_of)
-                if reading.part_of is not None
-                else None
-            )
+            whole: int | None = None
+            if reading.part_of is not None:
+                whole = rows.get(reading.part_of) if reading.part_of >= 0 else carried[-1 - reading.part_of][1]
             after = clauses[place + 1]
             counted = (number.end + after.counted[0], number.end + after.counted[1]) if after.counted else None
             stop = numbers[place + 1].start if place + 1 < len(numbers) else end
@@ -161,14 +157,17 @@ class Finder:
                     whole,
                 )
             )
-            if reading.main and reading.part_of is None:
-                main = place
-        if main is None:
-            return carried, carried_at
-        reading = readings[main]
-        return Whole(-1, reading.measure, reading.unit, reading.group), rows[main]
+            if reading.main:
+                mains = [(Whole(0, reading.measure, reading.unit, reading.group), rows[place]), *mains]
+        kept: list[tuple[Whole, int]] = []
+        for one, row in (*mains, *carried):
+            if len(kept) < _CARRIED and all(one.measure != other.measure for other, _ in kept):
+                kept.append((one._replace(place=-1 - len(kept)), row))
+        return kept
 
-    def _readings(self, numbers: tuple[Number, ...], clauses: list[Clause], carried: Whole | None) -> list[Reading]:
+    def _readings(
+        self, numbers: tuple[Number, ...], clauses: list[Clause], carried: tuple[Whole, ...]
+    ) -> list[Reading]:
         key = (
             numbers,
             carried,

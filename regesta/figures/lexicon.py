@@ -117,9 +117,9 @@ def _qualifiers(raw: Mapping[str, Iterable[str]]) -> dict[tuple[str, ...], str]:
 
 def _terms(raw: Mapping[str, Any]) -> Iterable[tuple[list[str], Term]]:
     """All phrases with what they mean; of two that are spelled alike the first one counts."""
-    for kind in ("of_them", "parts"):
-        for text in raw[kind]:
-            yield text.lower().split(), Term("of_them" if kind == "of_them" else "part")
+    for name, kind, value in (("of_those", "of_them", "told"), ("of_them", "of_them", ""), ("parts", "part", "")):
+        for text in raw[name]:
+            yield text.lower().split(), Term(kind, value)
     for text, measure in raw["parts_of"].items():
         yield text.split(), Term("part", measure)
     for kind, lists in (("governor", "governors"), ("predicate", "predicates")):

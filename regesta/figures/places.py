@@ -13,6 +13,7 @@ from regesta.entities.authority import Authority
 from regesta.entities.countries import countries
 from regesta.figures.lexicon import taxonomy, words
 
+_HEADING = 300
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # Between a number and a place that its own words name: "civilians in the village of".
 _OWN = re.compile(r"[^,;:()\n]{0,70}\Z")
@@ -24,6 +25,7 @@ class Cues:
     def __init__(self, language: str) -> None:
         raw = words(language).raw
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
+        self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
         self.verbs = re.compile(rf"\b(?:{_any(raw['place_verbs'])})\b")
         self.this_place = re.compile(these, re.IGNORECASE)
         self.this = re.compile(rf"\b(?:{_any(raw['this'][:2])})\b")
@@ -102,9 +104,11 @@ class Paper:
     """The places of one paper, and the one it is about."""
 
     def __init__(
-        self, text: str, named: Iterable[Named], own_place: str | None, gazetteer: Gazetteer, language: str
+        self, text: str, begins: int, named: Iterable[Named], own_place: str | None, gazetteer: Gazetteer, language: str
     ) -> None:
         self.text = text
+        self.begins = begins
+        self.years: set[int] = set()
         self.cues = cues(language)
         self.named = sorted(named)
         self.starts = [n.start for n in self.named]
@@ -119,6 +123,17 @@ class Paper:
             states, key=lambda e: (states[e], first[e]), default=None
         )
 
+    def learn_years(self, dates: Iterable[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> None:
+        """Remember the years in which the paper's own place stands, from sentences that name both.
+
+        Args:
+            dates: where a date stands, and its year.
+            sentences: the spans of the paper's sentences, in order.
+        """
+        starts = [start for start, _ in sentences]
+        told = {bisect_right(starts, n.start) for n in self.named if n.entity == self.focus}
+        self.years = {year for at, year in dates if bisect_right(starts, at) in told}
+
     def place_of(
         self,
         measure: str,
@@ -128,6 +143,8 @@ class Paper:
         sentence: tuple[int, int],
         paragraph: int,
         before: str | None,
+        day: tuple[int, int] | None = None,
+        serving: bool = False,
     ) -> str | None:
         """The entity a figure is about.
 
@@ -139,6 +156,8 @@ class Paper:
             sentence: span of its sentence.
             paragraph: where its paragraph begins.
             before: the place of the figure before it in the sentence.
+            day: first and last year of the date it is about, where known.
+            serving: whether those counted took part as soldiers or officials, not as visitors.
         """
         mode = taxonomy()[measure].place
         nowhere = measure == "other" and unit in ("money", "percent", "parliamentarian")
@@ -148,19 +167,22 @@ class Paper:
         here = self._between(*sentence)
         if mode == "nation":
             return self._nation(own, here, number, counted, sentence)
-        if own:
+        if own and not (own in self.gazetteer.states and self._belongs(number, sentence)):
             return own
         if measure == "other" and unit == "person":
             return None
-        if mode == "event":
-            return self._event(here, number, paragraph)
+        if mode == "event" and not serving:
+            return self._event(here, number)
+        if unit in ("settlement", "district") and self.state:
+            # A town has no towns in it.
+            return self.state
         following = self.text[number[1] : min(sentence[1], number[1] + 80)]
         if self.cues.this_place.search(following.split(",")[0]) and self.focus:
             return self.focus
-        if self.focus in {n.entity for n in here}:
-            return self.focus
         if self.cues.ours.search(following) and self.state:
             return self.state
+        if self.focus in {n.entity for n in here}:
+            return self.focus
         nation = self._by_nation(counted)
         if before and not nation:
             return before
@@ -168,7 +190,7 @@ class Paper:
         if local:
             events = [n for n in local if not n.direct]
             return events[-1].entity if events else nation or _nearest(local, number[0]).entity
-        return self._told(paragraph, number[0], nation)
+        return self._told(paragraph, number[0], nation, day)
 
     def _by_nation(self, counted: str) -> str | None:
         """The state of a noun of nationality at the end of the counted words: "20 thousand Utopians"."""
@@ -210,7 +232,12 @@ class Paper:
             return near[0].entity
         return self.state or self.focus
 
-    def _event(self, here: Sequence[Named], number: tuple[int, int], paragraph: int) -> str | None:
+    def _belongs(self, number: tuple[int, int], sentence: tuple[int, int]) -> bool:
+        """Whether the place behind a number says whose people they are ("civilians of X"), not where they were."""
+        here = self._between(number[1], sentence[1])
+        return bool(here) and self.cues.belonging.search(self.text[here[0].start - 12 : here[0].start]) is not None
+
+    def _event(self, here: Sequence[Named], number: tuple[int, int]) -> str | None:
         """For people who took part: where it took place, which the name of what is remembered does not tell."""
         direct = [n for n in here if n.direct and n.entity not in self.gazetteer.states]
         elsewhere = [n for n in direct if n.entity != self.focus]
@@ -218,16 +245,25 @@ class Paper:
             return _nearest(elsewhere or direct, number[0]).entity
         if self.own_place:
             return self.own_place
-        before = [n for n in self.named[: bisect_left(self.starts, number[0])] if n.direct and n.entity != self.focus]
-        local = [n for n in before if n.entity not in self.gazetteer.states]
-        return local[-1].entity if local else self.focus or self.state
+        for named in self.named:
+            if named.start - self.begins > _HEADING:
+                break
+            if named.direct and named.entity != self.focus and named.entity not in self.gazetteer.states:
+                return named.entity
+        return self.focus or self.state
 
-    def _told(self, paragraph: int, at: int, nation: str | None) -> str | None:
+    def _told(self, paragraph: int, at: int, nation: str | None, day: tuple[int, int] | None) -> str | None:
         """What the paragraph has been speaking of, else the nation of those counted, else the paper's own place."""
         before = [n for n in self._between(paragraph, at) if n.entity not in self.gazetteer.states]
         if before and self.focus not in {n.entity for n in before}:
             return before[-1].entity
-        return (self.focus if before else None) or nation or self.focus or self.state
+        if before:
+            return self.focus
+        other_time = self.years and day and not any(day[0] <= year <= day[1] for year in self.years)
+        if other_time and (nation or self.state):
+            # What the paper's own place is named for happened at another time: this is told of the country.
+            return nation or self.state
+        return nation or self.focus or self.state
 
 
 def _adjective(counted: str) -> str:

@@ -14,7 +14,8 @@ _MARKS = re.compile('["“”„«»‟]')
 _OPENS, _CLOSES = "“„«‟", "”»"
 _CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
-_MOST_WORDS = 12
+_MOST_WORDS = 16
+_NEAR = 400
 
 
 class Quote(NamedTuple):
@@ -34,35 +35,51 @@ def quotes(text: str, blocks: Sequence[int]) -> list[Quote]:
         text: the paper.
         blocks: where its paragraphs begin.
     """
+    pairs = _curly(text, set(blocks))
     out: list[Quote] = []
-    depth, start, straight, block = 0, 0, -1, -1
-    starts = set(blocks)
+    straight, block, covered = -1, -1, -1
     for mark in _MARKS.finditer(text):
         at, sign = mark.start(), mark[0]
+        if at <= covered:
+            continue
         here = bisect_right(blocks, at)
         if here != block:
             block, straight = here, -1
         if sign in _OPENS:
-            if depth and (at in starts or not text[max(0, at - 12) : at].strip(" \t*_>")):
+            covered = pairs[at] if at in pairs else _unclosed(text, at, blocks)
+            out.append(Quote(at + 1, covered))
+            straight = -1
+        elif sign == '"' and straight < 0:
+            straight = at + 1
+        elif sign == '"':
+            out.append(Quote(straight, at))
+            straight = -1
+    return out
+
+
+def _curly(text: str, starts: set[int]) -> dict[int, int]:
+    """Marks that open, each with the one that closes it."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for mark in _MARKS.finditer(text):
+        at, sign = mark.start(), mark[0]
+        if sign in _OPENS:
+            if opened and at in starts:
+                # A quotation that goes on in a new paragraph opens anew.
                 continue
-            depth += 1
-            if depth == 1:
-                start = at + 1
-        elif sign in _CLOSES and depth:
-            depth -= 1
-            if not depth:
-                out.append(Quote(start, at))
-        elif sign == '"' and not depth:
-            if straight < 0:
-                straight = at + 1
-            else:
-                out.append(Quote(straight, at))
-                straight = -1
-    if depth:
-        # Never closed: it holds for the paragraph that it opens in.
-        after = [b for b in blocks if b > start]
-        out.append(Quote(start, after[0] if after else len(text)))
-    return sorted(out)
+            opened.append(at)
+        elif sign in _CLOSES and opened:
+            pairs[opened.pop()] = at
+    return pairs
+
+
+def _unclosed(text: str, at: int, blocks: Sequence[int]) -> int:
+    """Where a quotation ends that no mark of its kind closes: at a straight mark near by, else with its paragraph."""
+    straight = text.find('"', at)
+    if 0 <= straight - at < _NEAR:
+        return straight
+    after = bisect_right(blocks, at)
+    return blocks[after] if after < len(blocks) else len(text)
 
 
 class Speaker(NamedTuple):
@@ -85,11 +102,13 @@ class Sources:
     def __init__(self, language: str) -> None:
         raw = words(language).raw
         self.weak = frozenset(raw["says_weak"])
-        self.says = re.compile(rf"\b(?:{_any(raw['says'])})\b", re.IGNORECASE)
+        self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
+        hedges = [w for texts in raw["modifiers"].values() for w in texts]
+        self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
         self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
 
     def find(self, text: str, start: int, end: int) -> list[Speaker]:
@@ -110,10 +129,10 @@ class Sources:
                 out.append(speaker)
         return sorted(out, key=lambda s: s.at)
 
-    @staticmethod
-    def _named(text: str, start: int, end: int) -> str:
+    def _named(self, text: str, start: int, end: int) -> str:
         cut = _CUT_SOURCE.search(text, start, end)
         named = _plain(text[start : cut.start() if cut else end])
+        named = self.hedge.sub("", named)
         return named.rstrip(" .") if 0 < len(named.split()) <= _MOST_WORDS else ""
 
     def _speaker(self, text: str, verb: re.Match[str], start: int, end: int) -> Speaker | None:
@@ -124,16 +143,18 @@ class Sources:
         quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
         if verb[0].lower() in self.weak and not (telling or closing or quoted_before):
             return None
-        cut = [m.end() for m in _CUT.finditer(before)]
+        inverted = before.endswith(",") and not telling and not closing
+        if inverted or (quoted_before and not telling):
+            behind = text[verb.end() : end]
+            stop = self.ends.search(behind)
+            named = _plain(behind[: stop.start() if stop else len(behind)])
+            if 0 < len(named.split()) <= _MOST_WORDS:
+                return Speaker(named, verb.start(), False)
+        cut = [m.end() for m in (_CUT_SOURCE if quoted_before else _CUT).finditer(before)]
         subject = self._subject(before[cut[-1] if cut else 0 :])
         if not subject and cut and before[: cut[-1]].rstrip().endswith(","):
             # "X, the minister, said": the name stands before the comma.
             subject = self._subject(re.split(r"[;:“”\"]", before[: cut[-1] - 1])[-1].split(",")[-1])
-        if not subject and quoted_before:
-            behind = text[verb.end() : end]
-            stop = self.ends.search(behind)
-            subject = _plain(behind[: stop.start() if stop else len(behind)])
-            return Speaker(subject, verb.start(), False) if 0 < len(subject.split()) <= _MOST_WORDS else None
         if not subject:
             return None
         if telling:
@@ -149,13 +170,14 @@ class Sources:
             tokens.pop()
         while tokens and tokens[0].lower() in self.adverbs:
             tokens.pop(0)
-        if not tokens or len(tokens) > _MOST_WORDS or (len(tokens) == 1 and tokens[0].lower() in self.nobody):
+        if not tokens or len(tokens) > _MOST_WORDS or tokens[-1].lower() in self.nobody:
             return ""
         named = tokens[-1].lower() in self.pronouns or any(t[:1].isupper() for t in tokens)
         return _plain(" ".join(tokens)) if named or tokens[0].lower() in ("the", "a", "an") else ""
 
 
 def source_of(
+    text: str,
     speakers: Sequence[Sequence[Speaker]],
     sentence: int,
     start: int,
@@ -165,6 +187,7 @@ def source_of(
     """The words that name the source of a figure.
 
     Args:
+        text: the source.
         speakers: the sources named in each sentence of the paper.
         sentence: the sentence of the figure.
         start: where the figure begins.
@@ -172,7 +195,9 @@ def source_of(
         spans: the sentences.
     """
     inside = [s for s in speakers[sentence] if quote is None or quote.start <= s.at < quote.end]
-    own = [s for s in inside if s.at < start and s.ahead] or [s for s in inside if s.at > start and not s.ahead]
+    own = [s for s in inside if s.at < start and s.ahead and not _quoted_away(text[s.at : start], quote)] or [
+        s for s in inside if s.at > start and not s.ahead
+    ]
     if own:
         return own[-1].words if own[0].at < start else own[0].words
     if quote is None:
@@ -192,6 +217,11 @@ def source_of(
         if before:
             return before[-1].words
     return None
+
+
+def _quoted_away(between: str, quote: Quote | None) -> bool:
+    """Whether what a source said has ended before the figure: its own quotation, inside another one, is closed."""
+    return quote is not None and between.count('"') >= 2 and between.count('"') % 2 == 0
 
 
 def _any(phrases: Iterable[str]) -> str:

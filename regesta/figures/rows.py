@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ import pyarrow as pa
 from regesta.entities.authority import Authority, base
 from regesta.figures import places
 from regesta.figures.find import Figure, Sentence, finder
-from regesta.figures.lexicon import languages
+from regesta.figures.lexicon import languages, words
 from regesta.figures.quotes import Quote, Speaker, quotes, source_of, sources
 from regesta.spans import address
 from regesta.tables.arrow import table_from_rows
@@ -21,6 +22,7 @@ Tables = dict[str, pa.Table]
 Row = dict[str, Any]
 _NAMING = ("event", "work")
 _POINTS = ("DATE", "INTERVAL", "TIME")
+_CITED = 16
 _TOO_WIDE = ("century", "millennium", "unknown")
 
 
@@ -46,10 +48,10 @@ def count(tables: Mapping[str, pa.Table], authority: Authority | None = None) ->
 
 
 _COLUMNS = {
-    "documents": ("document_id", "char_start", "char_end", "place"),
+    "documents": ("document_id", "char_start", "char_end", "place", "kind"),
     "blocks": ("block_id", "char_start", "char_end", "kind"),
     "sentences": ("sentence_id", "char_start", "char_end", "block_id", "document_id"),
-    "dates": ("date_id", "char_start", "char_end", "timex_type", "granularity"),
+    "dates": ("date_id", "char_start", "char_end", "timex_type", "granularity", "date_start", "date_end"),
     "mentions": ("mention_id", "char_start", "char_end", "surface", "entity_id", "type", "method"),
 }
 
@@ -118,6 +120,9 @@ class _Source:
         self.tables = tables
         self.known = known
         self.offsets = _Offsets(text)
+        raw = words(language).raw
+        self.serving = frozenset(raw["serving"])
+        self.paper_dates = re.compile(rf"\b(?:{'|'.join(raw['paper_dates'])})\s+\Z", re.IGNORECASE)
         self.sentences = tables["sentences"]
         self.starts = [row[1] for row in self.sentences]
 
@@ -131,7 +136,7 @@ class _Source:
                 if spots[at].start >= document[1]:
                     mine.append(spots[at])
                 at += 1
-            if mine:
+            if mine and document[4] != "contents":
                 rows += self._paper(document, mine)
         ids = [address(self.source_id, s.start, s.end) for s in spots]
         found = {row["figure_id"]: row for row in rows}
@@ -176,7 +181,7 @@ class _Source:
     # --- one paper ----------------------------------------------------------------------------------------------------
 
     def _paper(self, document: tuple[Any, ...], spots: Sequence[_Spot]) -> list[Row]:
-        document_id, low, high, own_place = document
+        document_id, low, high, own_place, _ = document
         first, last = bisect_left(self.starts, low), bisect_left(self.starts, high)
         spans = [(row[1], row[2]) for row in self.sentences[first:last]]
         blocks = [row[1] for row in self.tables["blocks"] if low <= row[1] < high]
@@ -186,16 +191,15 @@ class _Source:
         told = _Lazy(self.text, spans, find)
         paper = places.Paper(
             self.text,
+            low,
             self._named(low, high),
             self.known.inside(own_place) if own_place else None,
             self.known,
             self.language,
         )
-        dates = [
-            row
-            for row in self.tables["dates"]
-            if low <= row[1] < high and row[3] in _POINTS and row[4] not in _TOO_WIDE
-        ]
+        dates = self._dates(low, high)
+        days = {row[0]: (row[5].year, row[6].year) for row in dates if row[5] and row[6]}
+        paper.learn_years([(row[1], row[5].year) for row in dates if row[5]], spans)
         rows: list[Row] = []
         before: tuple[int, str | None] = (-1, None)
         for spot in spots:
@@ -203,9 +207,10 @@ class _Source:
             home = self.sentences[figure.sentence]
             paragraph = blocks[max(0, bisect_right(blocks, spot.start) - 1)] if blocks else low
             amount, reading = figure.found.amount, figure.reading
+            date = _governing(dates, spot, (home[1], home[2]), paragraph)
             place = paper.place_of(
                 reading.measure, reading.unit, number, spot.counted, (home[1], home[2]), paragraph,
-                before[1] if before[0] == figure.sentence else None,
+                before[1] if before[0] == figure.sentence else None, days.get(date or ""), figure.noun in self.serving,
             )  # fmt: skip
             before = (figure.sentence, place)
             quote = _around(quoted, spot.start)
@@ -227,14 +232,28 @@ class _Source:
                     "unit": amount.unit if amount.kind != "count" else reading.unit,
                     "counted": spot.counted or None,
                     "place_entity_id": place,
-                    "date_id": _governing(dates, spot, (home[1], home[2]), paragraph),
-                    "attributed_to": source_of(told, figure.sentence - first, spot.start, quote, spans),
+                    "date_id": date,
+                    "attributed_to": source_of(self.text, told, figure.sentence - first, spot.start, quote, spans),
                     "quoted": quote is not None,
                     "part_exceeds_whole": False,
                     "earlier_papers": 0,
                 }
             )
         return rows
+
+    def _dates(self, low: int, high: int) -> list[tuple[Any, ...]]:
+        """The dates of a paper that something can have happened on; not those of the papers it cites."""
+        cited = [row[2] for row in self.tables["mentions"] if row[5] == "instrument" and low <= row[1] < high]
+        found = []
+        for row in self.tables["dates"]:
+            if not low <= row[1] < high or row[3] not in _POINTS or row[4] in _TOO_WIDE:
+                continue
+            at = bisect_right(cited, row[1]) - 1
+            if at >= 0 and row[1] - cited[at] < _CITED and "." not in self.text[cited[at] : row[1]]:
+                continue
+            if not self.paper_dates.search(self.text[max(low, row[1] - _CITED) : row[1]]):
+                found.append(row)
+        return found
 
     def _named(self, low: int, high: int) -> list[places.Named]:
         out = []
