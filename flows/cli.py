@@ -15,6 +15,7 @@ from rich.table import Table
 from flows import names
 from regesta import catalogue, corpus, evaluation
 from regesta.errors import RegestaError
+from regesta.figures.cli import figures
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
@@ -133,8 +134,8 @@ def evaluate(
     """Score a release against hand annotations."""
     scores = evaluation.evaluate(release.tables_of(_release_in(folder)), gold)
     table = Table("layer", "compared", "score", box=None)
-    for layer, figures in scores.items():
-        for name, value in figures.items():
+    for layer, values in scores.items():
+        for name, value in values.items():
             table.add_row(layer, name, f"{value:.3f}")
     Console().print(table)
 
@@ -154,6 +155,7 @@ def retract(
 
 # Commands that live with what they are about.
 app.command()(dates)
+app.command()(figures)
 app.command()(names.candidates)
 app.command()(names.adopt)
 app.command()(names.timeline)

@@ -20,6 +20,8 @@ from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
 from regesta.errors import RegestaError, reason
+from regesta.figures import conclude as conclude_figures
+from regesta.figures import count, renames
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
@@ -110,7 +112,7 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
 
 
 def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:
-    """Extract dated things from papers: the tables `dates`, `mentions`, `entities`, `dated_entities` and `issues`.
+    """Extract what papers say: the tables `dates`, `mentions`, `entities`, `dated_entities`, `figures` and `issues`.
 
     Entities are those that no authority knows, before grouping: `merge` makes the tables of the corpus.
 
@@ -120,6 +122,7 @@ def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) 
     """
     made = find_dates(tables)
     made |= mention(tables, authority or base())
+    made |= count({**tables, **made}, authority or base())
     return made | link({**tables, **made})
 
 
@@ -151,5 +154,9 @@ def merge(shards: Sequence[Mapping[str, pa.Table]], authority: Authority | None 
     names = {name for shard in shards for name in shard}
     tables = {name: pa.concat_tables([s[name] for s in shards if name in s]) for name in sorted(names)}
     if {"mentions", "documents", "sources"} <= names:
-        tables |= conclude(tables, authority or base())
+        concluded = conclude(tables, authority or base())
+        renamed = renames(tables["mentions"], concluded["mentions"])
+        tables |= concluded
+        if {"figures", "sentences"} <= names:
+            tables |= conclude_figures(tables, renamed)
     return {name: in_order(name, table) for name, table in tables.items()}

@@ -210,7 +210,7 @@ def _check_addresses(tables: Mapping[str, pa.Table], schemas: Mapping[str, Any])
         yield from _check_spans(name, ids, starts, ends, words, texts)
         for key in schema.get("foreignKeys", ()):
             outer = spans.get(key["reference"]["resource"])
-            if outer and key["reference"]["resource"] != name:
+            if outer and key["reference"]["resource"] != name and key.get("inside", True):
                 yield from _check_inside(
                     name, ids, starts, ends, tables[name][key["fields"][0]].to_pylist(), outer, key
                 )

@@ -34,10 +34,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Columns of a table that hold the key of another table (or of the table itself)."""
+    """Columns of a table that hold the key of another table (or of the table itself).
+
+    Attributes:
+        inside: a row with an address stands inside the span it points to, as a sentence does in its block.
+    """
 
     fields: tuple[str, ...]
     table: str
+    inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,10 @@ def _field(raw: dict[str, Any], common: dict[str, dict[str, Any]]) -> Field:
 
 def _table(raw: dict[str, Any], common: dict[str, dict[str, Any]]) -> Table:
     fields = tuple(_field(item, common) for item in raw.pop("fields"))
-    keys = tuple(ForeignKey(tuple(item["fields"]), item["table"]) for item in raw.pop("foreign_keys", ()))
+    keys = tuple(
+        ForeignKey(tuple(item["fields"]), item["table"], item.get("inside", True))
+        for item in raw.pop("foreign_keys", ())
+    )
     key = tuple(raw.pop("key"))
     description = raw.pop("description").strip()
     return Table(

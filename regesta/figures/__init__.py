@@ -1,0 +1,19 @@
+"""Figures as reported: every number that counts people, harm, territory or damage; who says it, and how it moved.
+
+    >>> from regesta.figures import read
+    >>> read("more than twenty thousand") is None, read("twenty thousand").low
+    (True, 20000.0)
+
+How it works, file by file: `measures.yaml` is the taxonomy and `languages/` has the words; `numbers.py` finds and reads
+numbers, `scan.py` drops those that count nothing; `clauses.py` reads the words between two numbers, `analysis.py` lets
+the numbers of a sentence lean on one another, `find.py` does it for a text; `places.py` and `quotes.py` say where and
+who says so; `rows.py` makes the table of a shard; `reuse.py`, `series.py` and `conclude.py` need the whole corpus;
+`plot.py` draws a series, `cli.py` is the command.
+"""
+
+from regesta.figures.conclude import conclude, renames
+from regesta.figures.numbers import Amount, read
+from regesta.figures.rows import count
+from regesta.figures.series import series
+
+__all__ = ["Amount", "conclude", "count", "read", "renames", "series"]

@@ -1,0 +1,309 @@
+"""The words between two numbers, read into what the rules need: once for each stretch of words.
+
+A sentence is cut at its numbers. The stretch behind a number begins with what it counts ("innocent people"), and the
+end of a stretch holds what belongs to the next number ("more than", "the death of"). What is left are the terms of
+the lexicon in their order; all other words are dropped, so that stretches that say the same read the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from regesta.entities.lexicon import lexicon
+from regesta.figures.lexicon import Phrases, Term, Words, words
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈]| - |\.(?=\s)")
+_MARKS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "–": "-", "—": "-", " - ": "-"}
+_HEAD_WORDS = 9
+_GOVERNING = ("governor", "predicate", "part", "of_them", "context")
+_OTHER = Term("word")
+_DIGITS = Term("digits")
+_COMMA = Term("mark", ",")
+
+
+class Clause(NamedTuple):
+    """What a stretch of words says, seen from the number before it and from the one behind it.
+
+    Attributes:
+        head: the noun that the number before counts.
+        noun: the words of the noun alone, in lower case.
+        counted: its words in the stretch, with what describes them, as (first byte, last byte + 1).
+        terms: the terms behind the head.
+        after: min, max or about, where the words right behind the number say so.
+        qualifier: what the words right before the next number say of it.
+        govern: terms that govern the next number, nearest last.
+        preposition: the one right before the next number, if any.
+        described: terms inside the counted words ("missing people").
+        unknown: the first word behind the number, where no noun was found.
+    """
+
+    head: Term | None
+    noun: str
+    counted: tuple[int, int] | None
+    terms: tuple[Term, ...]
+    after: str
+    qualifier: str
+    govern: tuple[Term, ...]
+    preposition: str
+    described: tuple[Term, ...]
+    unknown: str
+
+
+def _noun_words(nouns: list[Term], widths: list[int], low: list[str], end: int) -> str:
+    """The words of the last noun that ends at a token; the token itself for a guessed one."""
+    for at in range(max(0, end - 4), end):
+        if nouns[at].kind == "noun" and at + widths[at] == end:
+            return " ".join(low[at:end])
+    return low[end - 1]
+
+
+def _plural(word: str) -> bool:
+    """Whether a word that no list has looks like a plural noun."""
+    return word.endswith("s") and not word.endswith(("'s", "’s", "`s", "ss", "ous", "us", "less"))
+
+
+class _View(NamedTuple):
+    """The tokens of a stretch: the term and the noun that begins at each, and how many tokens they take."""
+
+    terms: list[Term]
+    widths: list[int]
+    nouns: list[Term]
+    noun_widths: list[int]
+    low: list[str]
+    spoken: list[str]
+
+    def noun_follows(self, at: int, reach: int = 3) -> bool:
+        """Whether a noun comes next, with nothing but what may describe it before it."""
+        for _ in range(reach):
+            if at >= len(self.terms):
+                return False
+            if self.nouns[at].kind == "noun":
+                return True
+            if self.terms[at].kind not in ("word", "filler", "predicate", "land"):
+                return False
+            at += self.widths[at]
+        return False
+
+    def whole_noun(
+        self, at: int, first: int, described: tuple[Term, ...]
+    ) -> tuple[Term, int, int, tuple[Term, ...], str]:
+        """A noun with the nouns that follow it: of "family members" the last one counts, of "people of staff" too."""
+        term, end = self.nouns[at], at + self.noun_widths[at]
+        while end < len(self.terms) and term.unit != "building":
+            step = 1 if self.low[end] == "of" and not term.value and (term.unit, term.group) == ("person", "all") else 0
+            if end + step >= len(self.terms) or self.nouns[end + step].kind != "noun":
+                break
+            following = self.nouns[end + step]
+            if (following.unit != "person" and step) or self.terms[end + step].kind == "predicate":
+                break
+            measure = following.value or (term.value if following.unit in ("person", "family") else "")
+            group = following.group if following.group != "all" else term.group
+            term = following._replace(value=measure, group=group)
+            end += step + self.noun_widths[end + step]
+        for inner in range(first, at):
+            if (term.unit, term.group) == ("person", "all") and self.nouns[inner].group not in ("", "all"):
+                term = term._replace(group=self.nouns[inner].group)
+        return term, first, end, described, ""
+
+
+class Reader:
+    """Reads stretches of one language and keeps what it read."""
+
+    def __init__(self, language: str) -> None:
+        self.words: Words = words(language)
+        self.known: dict[tuple[bytes, bool], Clause] = {}
+        raw = self.words.raw
+        self.nations = lexicon(language).nationality
+        self.endings = tuple(raw["person_endings"])
+        self.longest = max(len(k) for k in self.words.qualifiers)
+
+    def read(self, stretch: bytes, behind: bool) -> Clause:
+        """The clause of a stretch; `behind` whether a number stands before it."""
+        key = (stretch, behind)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) > 200_000:
+                self.known.clear()
+            found = self.known[key] = self._read(stretch.decode("utf-8", "replace"), behind)
+        return found
+
+    def _read(self, text: str, behind: bool) -> Clause:
+        tokens = list(_TOKEN.finditer(text))
+        spoken = [t[0] for t in tokens]
+        low = [s.lower() for s in spoken]
+        terms, widths = self._terms(low, self.words.phrases)
+        nouns, noun_widths = self._terms(low, self.words.nouns)
+        head, noun, counted, after, unknown, at = None, "", None, "", "", 0
+        described: tuple[Term, ...] = ()
+        if behind:
+            after, skip = self._qualifier_after(low)
+            head, first, last, described, unknown = self._head(
+                _View(terms, widths, nouns, noun_widths, low, spoken), skip
+            )
+            if head is not None:
+                at = last
+                noun = _noun_words(nouns, noun_widths, low, last)
+                begin, end = tokens[first].start(), tokens[last - 1].end()
+                counted = (len(text[:begin].encode()), len(text[:end].encode()))
+        qualifier, govern, preposition = self._tail(terms, widths, low, at)
+        kept = tuple(
+            term for place, term in self._starts(terms, widths, at) if term.kind not in ("word", "filler", "digits")
+        )
+        return Clause(head, noun, counted, kept, after, qualifier, govern, preposition, described, unknown)
+
+    def _starts(self, terms: list[Term], widths: list[int], at: int) -> list[tuple[int, Term]]:
+        out = []
+        while at < len(terms):
+            out.append((at, terms[at]))
+            at += widths[at]
+        return out
+
+    def _terms(self, low: list[str], phrases: Phrases) -> tuple[list[Term], list[int]]:
+        """For every token the term that begins there and how many tokens it takes."""
+        terms: list[Term] = []
+        widths: list[int] = []
+        size = len(low)
+        for at, token in enumerate(low):
+            mark = _MARKS.get(token)
+            if mark is not None:
+                terms.append(Term("mark", mark))
+                widths.append(1)
+                continue
+            known = phrases.get(token)
+            if known is None and "-" in token:
+                known = phrases.get(token.rsplit("-", 1)[1])
+                known = [k for k in known or () if not k[0] and k[1].kind == "noun"]
+            for rest, term in known or ():
+                if not rest or (at + len(rest) < size and tuple(low[at + 1 : at + 1 + len(rest)]) == rest):
+                    terms.append(term)
+                    widths.append(1 + len(rest))
+                    break
+            else:
+                terms.append(_DIGITS if token[0].isdigit() else _OTHER)
+                widths.append(1)
+        return terms, widths
+
+    def _qualifier_after(self, low: list[str]) -> tuple[str, int]:
+        for size in (3, 2, 1):
+            kind = self.words.qualifiers_after.get(tuple(low[:size]))
+            if kind and len(low) >= size:
+                return kind, size
+        return "", 0
+
+    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+        """The counted noun behind a number: the term, first and last token of the counted words, terms inside them,
+        and the first unknown word where no noun is found."""
+        first = -1
+        described: list[Term] = []
+        unknown: list[int] = []
+        limit = at + _HEAD_WORDS
+        while at < len(view.terms) and at < limit:
+            term, noun = view.terms[at], view.nouns[at]
+            participle = term.kind == "predicate"
+            if noun.kind == "noun" and not (participle and view.noun_follows(at + view.noun_widths[at])):
+                return view.whole_noun(at, at if first < 0 else first, tuple(described))
+            if participle:
+                if unknown and _plural(view.low[unknown[-1]]):
+                    break
+                if not view.noun_follows(at + view.widths[at]):
+                    break
+                described.append(term)
+                first = at if first < 0 else first
+            elif self._passes(view, at, bool(unknown)):
+                pass
+            elif unknown and _plural(view.low[unknown[-1]]):
+                break
+            elif term.kind in ("word", "context") or (term.kind == "land" and view.noun_follows(at + 1)):
+                first = at if first < 0 else first
+                unknown.append(at)
+            else:
+                break
+            at += view.widths[at]
+        return self._guessed(view, unknown, tuple(described))
+
+    @staticmethod
+    def _passes(view: _View, at: int, described: bool) -> bool:
+        """Whether a token only leads on to the noun: "of the", or the comma in "helpless, innocent people"."""
+        term = view.terms[at]
+        if term.kind == "filler" or (view.low[at] == "of" and view.widths[at] == 1):
+            return True
+        return described and (term == _COMMA or term.kind == "and") and view.noun_follows(at + 1)
+
+    def _guessed(
+        self, view: _View, unknown: list[int], described: tuple[Term, ...]
+    ) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+        """A noun that no list has: people by their nation (a capital and a plural), or by the ending of the word."""
+        if not unknown:
+            return None, 0, 0, described, ""
+        last = unknown[-1]
+        for at in unknown:
+            word = view.spoken[at]
+            if word[:1].isupper() and word.endswith(("s", "ese", "men")) and self.nations(word):
+                return Term("noun", "", "person", "nation"), unknown[0], at + 1, described, ""
+        word = view.low[last]
+        plural = word.endswith(("s", "men")) and word.endswith(self.endings) and len(word) > 5
+        if plural and word not in self.words.sets["not_persons"]:
+            return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, ""
+        return None, 0, 0, described, view.low[unknown[0]]
+
+    def _tail(
+        self, terms: list[Term], widths: list[int], low: list[str], floor: int
+    ) -> tuple[str, tuple[Term, ...], str]:
+        """What the end of a stretch says of the number behind it: qualifier, governing terms, preposition."""
+        end = len(low)
+        qualifier = ""
+        changed = True
+        while changed and end > 0:
+            changed = False
+            for size in range(min(self.longest, end), 0, -1):
+                kind = self.words.qualifiers.get(tuple(low[end - size : end]))
+                if kind:
+                    qualifier = qualifier or kind
+                    end -= size
+                    changed = True
+                    break
+            else:
+                while end > 0 and low[end - 1] in self.words.sets["fillers"] and low[end - 1] != "of":
+                    if low[end - 1] in ("lives", "life"):
+                        break
+                    end -= 1
+                    changed = True
+        starts = [(at, term) for at, term in self._starts(terms, widths, 0) if at < end]
+        preposition = ""
+        if end and low[end - 1] in self.words.sets["prepositions"]:
+            preposition = low[end - 1]
+        return qualifier, self._governors(starts, low), preposition
+
+    def _governors(self, starts: list[tuple[int, Term]], low: list[str]) -> tuple[Term, ...]:
+        """The chain of governing terms that ends at the number: "extermination or capture of" gives both."""
+        out: list[Term] = []
+        for at, term in reversed(starts):
+            chained = not out or out[-1].kind == "and"
+            if term.kind == "context" and not chained:
+                break
+            among = term.kind == "noun" and (term.value == "population" or self._among(starts, at))
+            if among or term.kind in _GOVERNING or (term.kind == "and" and out):
+                out.append(term)
+            elif not (
+                (term.kind in ("filler", "be") and chained)
+                or (low[at] in ("of", "as", '"', "“", "to", "at", "by", "reached", "stood") and not out)
+                or term == Term("mark", ":")
+            ):
+                break
+        while out and out[-1].kind == "and":
+            out.pop()
+        return tuple(out)
+
+    @staticmethod
+    def _among(starts: list[tuple[int, Term]], at: int) -> bool:
+        """Whether a noun stands behind "among": "among the wounded were 12 children"."""
+        before = [term for place, term in starts if place < at and term.kind != "filler"]
+        return bool(before) and before[-1].kind == "part"
+
+
+@cache
+def reader(language: str) -> Reader:
+    """The reader of a language; one a process."""
+    return Reader(language)

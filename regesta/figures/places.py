@@ -1,0 +1,304 @@
+"""Where: the place a figure is about, from its own words, its sentence, or what the paper has been speaking of."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from regesta.entities.authority import Authority
+from regesta.entities.countries import countries
+from regesta.figures.lexicon import taxonomy, words
+
+_HEADING = 300
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+# Between a number and a place that its own words name: "civilians in the village of".
+_OWN = re.compile(r"[^,;:()\n]{0,70}\Z")
+
+
+class Cues:
+    """The words of a language that tell where, as patterns."""
+
+    def __init__(self, language: str) -> None:
+        raw = words(language).raw
+        these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
+        self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
+        self.verbs = re.compile(rf"\b(?:{_any(raw['place_verbs'])})\b")
+        self.this_place = re.compile(these, re.IGNORECASE)
+        self.this = re.compile(rf"\b(?:{_any(raw['this'][:2])})\b")
+        ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
+        self.ours = re.compile(ours, re.IGNORECASE)
+        self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
+        self.region = tuple(raw["region_words"])
+
+
+@cache
+def cues(language: str) -> Cues:
+    """The cues of a language; one a process."""
+    return Cues(language)
+
+
+def _any(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(p) for p in phrases)
+
+
+class Named(NamedTuple):
+    """A place named in a paper: span, entity, and whether it stands for itself or inside the name of an event."""
+
+    start: int
+    end: int
+    entity: str
+    direct: bool
+
+
+class Gazetteer:
+    """What the authority knows of places."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.states = {country.id for country in countries()}
+        self.by_code = {country.code: country.id for country in countries()}
+        self.entities = authority.entities
+        self.names = {
+            " ".join(name.text.lower().split()): name.entity_id
+            for name in authority.names
+            if name.entity_id in authority.entities and authority.entities[name.entity_id].type == "place"
+        }
+
+    def state_of(self, entity: str) -> str | None:
+        """The state that a place belongs to."""
+        if entity in self.states:
+            return entity
+        entry = self.entities.get(entity)
+        return self.by_code.get(entry.country) if entry and entry.country else None
+
+    def is_region(self, entity: str, marks: Iterable[str]) -> bool:
+        """Whether a place is part of a state larger than a town; `marks` in its label or description say so."""
+        entry = self.entities.get(entity)
+        if entry is None:
+            return False
+        told = f"{entry.label} {entry.description or ''}".lower()
+        return any(w in told for w in marks)
+
+    def of_nation(self, word: str) -> str | None:
+        """The state that an adjective or noun of nationality speaks of: its name with an ending."""
+        low = word.lower()
+        for size in range(len(low) - 1, 3, -1):
+            if low[:size] in self.names and self.names[low[:size]] in self.states:
+                return self.names[low[:size]]
+        return None
+
+    def inside(self, surface: str) -> str | None:
+        """A place named inside a longer name ("the Utopia massacre")."""
+        parts = [m[0] for m in _WORD.finditer(surface)]
+        for size in (3, 2, 1):
+            for at in range(len(parts) - size + 1):
+                if found := self.names.get(" ".join(parts[at : at + size]).lower()):
+                    return found
+        return None
+
+
+class Paper:
+    """The places of one paper, and the one it is about."""
+
+    def __init__(
+        self, text: str, begins: int, named: Iterable[Named], own_place: str | None, gazetteer: Gazetteer, language: str
+    ) -> None:
+        self.text = text
+        self.begins = begins
+        self.years: set[int] = set()
+        self.cues = cues(language)
+        self.named = sorted(named)
+        self.starts = [n.start for n in self.named]
+        self.own_place = own_place
+        self.gazetteer = gazetteer
+        local = Counter(n.entity for n in self.named if n.entity not in gazetteer.states)
+        states = Counter(n.entity for n in self.named if n.entity in gazetteer.states)
+        first = {n.entity: -n.start for n in reversed(self.named)}
+        best = max(local, key=lambda e: (local[e], first[e]), default=None)
+        self.focus = best if best and (local[best] > 1 or len(self.named) <= 3) else None
+        self.state = (gazetteer.state_of(self.focus) if self.focus else None) or max(
+            states, key=lambda e: (states[e], first[e]), default=None
+        )
+
+    def learn_years(self, dates: Iterable[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> None:
+        """Remember the years in which the paper's own place stands, from sentences that name both.
+
+        Args:
+            dates: where a date stands, and its year.
+            sentences: the spans of the paper's sentences, in order.
+        """
+        starts = [start for start, _ in sentences]
+        told = {bisect_right(starts, n.start) for n in self.named if n.entity == self.focus}
+        self.years = {year for at, year in dates if bisect_right(starts, at) in told}
+
+    def place_of(
+        self,
+        measure: str,
+        unit: str,
+        number: tuple[int, int],
+        counted: str,
+        sentence: tuple[int, int],
+        paragraph: int,
+        before: str | None,
+        day: tuple[int, int] | None = None,
+        serving: bool = False,
+    ) -> str | None:
+        """The entity a figure is about.
+
+        Args:
+            measure: what is measured.
+            unit: what is counted.
+            number: span of the number.
+            counted: the words counted.
+            sentence: span of its sentence.
+            paragraph: where its paragraph begins.
+            before: the place of the figure before it in the sentence.
+            day: first and last year of the date it is about, where known.
+            serving: whether those counted took part as soldiers or officials, not as visitors.
+        """
+        mode = taxonomy()[measure].place
+        nowhere = measure == "other" and unit in ("money", "percent", "parliamentarian")
+        if mode == "none" or unit == "state" or nowhere:
+            return None
+        own = self._own(number, sentence)
+        here = self._between(*sentence)
+        if mode == "nation":
+            return self._nation(own, here, number, counted, sentence)
+        if own and not (own in self.gazetteer.states and self._belongs(number, sentence)):
+            return own
+        if measure == "other" and unit == "person":
+            return None
+        if mode == "event" and not serving:
+            return self._event(here, number)
+        if unit in ("settlement", "district") and self.state:
+            # A town has no towns in it.
+            return self.state
+        following = self.text[number[1] : min(sentence[1], number[1] + 80)]
+        if self.cues.this_place.search(following.split(",")[0]) and self.focus:
+            return self.focus
+        if self.cues.ours.search(following) and self.state:
+            return self.state
+        if self.focus in {n.entity for n in here}:
+            return self.focus
+        nation = self._by_nation(counted)
+        if before and not nation:
+            return before
+        local = [n for n in here if n.entity not in self.gazetteer.states]
+        if local:
+            events = [n for n in local if not n.direct]
+            return events[-1].entity if events else nation or _nearest(local, number[0]).entity
+        return self._told(paragraph, number[0], nation, day)
+
+    def _by_nation(self, counted: str) -> str | None:
+        """The state of a noun of nationality at the end of the counted words: "20 thousand Utopians"."""
+        last = counted.rsplit(maxsplit=1)[-1] if counted else ""
+        return self.gazetteer.of_nation(last) if last[:1].isupper() else None
+
+    def _own(self, number: tuple[int, int], sentence: tuple[int, int]) -> str | None:
+        """A place in the words of the number itself: "67 civilians in Y village", "thousands of X residents"."""
+        at = bisect_left(self.starts, number[1])
+        if at == len(self.named) or self.named[at].start >= min(sentence[1], number[1] + 80):
+            return None
+        named = self.named[at]
+        between = self.text[number[1] : named.start]
+        if not named.direct or not _OWN.match(between) or self.cues.verbs.search(between):
+            return None
+        if self.cues.this.search(between):
+            return self.focus or named.entity
+        return named.entity
+
+    def _between(self, start: int, end: int) -> list[Named]:
+        return self.named[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def _nation(
+        self, own: str | None, here: Sequence[Named], number: tuple[int, int], counted: str, sentence: tuple[int, int]
+    ) -> str | None:
+        """For shares of a territory, districts and people driven out: a town only where the words say so."""
+        if own:
+            return own if not self.gazetteer.is_region(own, self.cues.region) else self.gazetteer.state_of(own) or own
+        following = self.text[number[1] : min(sentence[1], number[1] + 60)]
+        if self.focus and self.cues.this_place.search(following.split(",")[0]):
+            return self.focus
+        if nation := self._by_nation(counted) or self._by_nation(_adjective(counted)):
+            return nation
+        local = [n for n in here if n.entity not in self.gazetteer.states and n.direct and n.start > number[1]]
+        near = [
+            n for n in local if n.start - number[1] < 70 and self.cues.from_in.search(self.text[n.start - 12 : n.start])
+        ]
+        if near and not self.gazetteer.is_region(near[0].entity, self.cues.region):
+            return near[0].entity
+        return self.state or self.focus
+
+    def _belongs(self, number: tuple[int, int], sentence: tuple[int, int]) -> bool:
+        """Whether the place behind a number says whose people they are ("civilians of X"), not where they were."""
+        here = self._between(number[1], sentence[1])
+        return bool(here) and self.cues.belonging.search(self.text[here[0].start - 12 : here[0].start]) is not None
+
+    def _event(self, here: Sequence[Named], number: tuple[int, int]) -> str | None:
+        """For people who took part: where it took place, which the name of what is remembered does not tell."""
+        direct = [n for n in here if n.direct and n.entity not in self.gazetteer.states]
+        elsewhere = [n for n in direct if n.entity != self.focus]
+        if elsewhere or direct:
+            return _nearest(elsewhere or direct, number[0]).entity
+        if self.own_place:
+            return self.own_place
+        for named in self.named:
+            if named.start - self.begins > _HEADING:
+                break
+            if named.direct and named.entity != self.focus and named.entity not in self.gazetteer.states:
+                return named.entity
+        return self.focus or self.state
+
+    def _told(self, paragraph: int, at: int, nation: str | None, day: tuple[int, int] | None) -> str | None:
+        """What the paragraph has been speaking of, else the nation of those counted, else the paper's own place."""
+        before = [n for n in self._between(paragraph, at) if n.entity not in self.gazetteer.states]
+        if before and self.focus not in {n.entity for n in before}:
+            return before[-1].entity
+        if before:
+            return self.focus
+        other_time = self.years and day and not any(day[0] <= year <= day[1] for year in self.years)
+        if other_time and (nation or self.state):
+            # What the paper's own place is named for happened at another time: this is told of the country.
+            return nation or self.state
+        return nation or self.focus or self.state
+
+
+def _adjective(counted: str) -> str:
+    """The first word with a capital among the counted words: "Utopian civilians"."""
+    found = re.search(r"\b[A-Z]\w{3,}", counted)
+    return found[0] if found else ""
+
+
+def _nearest(named: Sequence[Named], at: int) -> Named:
+    """The nearest place before a number, else the first one behind."""
+    before = bisect_right([n.start for n in named], at)
+    return named[before - 1] if before else named[0]
+
+
+@cache
+def _gazetteer(held: _Held) -> Gazetteer:
+    return Gazetteer(held.authority)
+
+
+class _Held:
+    """An authority as a key of the cache."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.authority = authority
+
+    def __hash__(self) -> int:
+        return hash(self.authority.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.authority.sha256 == self.authority.sha256
+
+
+def gazetteer(authority: Authority) -> Gazetteer:
+    """The gazetteer of an authority; one a process for each content."""
+    return _gazetteer(_Held(authority))
+
+
+__all__ = ["Gazetteer", "Named", "Paper", "gazetteer"]

@@ -1,0 +1,238 @@
+"""Who says so: quotation marks, and the words that name the source of a figure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from regesta.figures.lexicon import words
+
+_MARKS = re.compile('["“”„«»‟]')
+_OPENS, _CLOSES = "“„«‟", "”»"
+_CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
+_CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
+_MOST_WORDS = 16
+_NEAR = 400
+
+
+class Quote(NamedTuple):
+    """A stretch in quotation marks, the marks left out."""
+
+    start: int
+    end: int
+
+
+def quotes(text: str, blocks: Sequence[int]) -> list[Quote]:
+    """The quotations of a paper, outermost ones only, in order.
+
+    Marks that open and close (“ ”, « ») may run over paragraphs, where each new paragraph may open anew. Straight
+    marks open and close in turn within a paragraph.
+
+    Args:
+        text: the paper.
+        blocks: where its paragraphs begin.
+    """
+    pairs = _curly(text, set(blocks))
+    out: list[Quote] = []
+    straight, block, covered = -1, -1, -1
+    for mark in _MARKS.finditer(text):
+        at, sign = mark.start(), mark[0]
+        if at <= covered:
+            continue
+        here = bisect_right(blocks, at)
+        if here != block:
+            block, straight = here, -1
+        if sign in _OPENS:
+            covered = pairs[at] if at in pairs else _unclosed(text, at, blocks)
+            out.append(Quote(at + 1, covered))
+            straight = -1
+        elif sign == '"' and straight < 0:
+            straight = at + 1
+        elif sign == '"':
+            out.append(Quote(straight, at))
+            straight = -1
+    return out
+
+
+def _curly(text: str, starts: set[int]) -> dict[int, int]:
+    """Marks that open, each with the one that closes it."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for mark in _MARKS.finditer(text):
+        at, sign = mark.start(), mark[0]
+        if sign in _OPENS:
+            if opened and at in starts:
+                # A quotation that goes on in a new paragraph opens anew.
+                continue
+            opened.append(at)
+        elif sign in _CLOSES and opened:
+            pairs[opened.pop()] = at
+    return pairs
+
+
+def _unclosed(text: str, at: int, blocks: Sequence[int]) -> int:
+    """Where a quotation ends that no mark of its kind closes: at a straight mark near by, else with its paragraph."""
+    straight = text.find('"', at)
+    if 0 <= straight - at < _NEAR:
+        return straight
+    after = bisect_right(blocks, at)
+    return blocks[after] if after < len(blocks) else len(text)
+
+
+class Speaker(NamedTuple):
+    """Words that name a source, and the stretch they speak for.
+
+    Attributes:
+        words: the words, white space made plain.
+        at: where the verb or "according to" stands.
+        ahead: whether what is said follows (or else goes before).
+    """
+
+    words: str
+    at: int
+    ahead: bool
+
+
+class Sources:
+    """Finds the words that name a source in a sentence of one language."""
+
+    def __init__(self, language: str) -> None:
+        raw = words(language).raw
+        self.weak = frozenset(raw["says_weak"])
+        self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
+        self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
+        self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
+        self.pronouns = frozenset(raw["said_pronouns"])
+        self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
+        hedges = [w for texts in raw["modifiers"].values() for w in texts]
+        self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
+        self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
+
+    def find(self, text: str, start: int, end: int) -> list[Speaker]:
+        """The sources named in text[start:end], in order."""
+        out = [
+            Speaker(named, found.start(), True)
+            for found in self.according.finditer(text, start, end)
+            if (named := self._named(text, found.end(), end))
+        ]
+        taken = [(s.at, s.at + 40) for s in out]
+        out += [
+            Speaker(_plain(found[0]), found.start(), True)
+            for found in self.alone.finditer(text, start, end)
+            if not any(a <= found.start() <= b for a, b in taken)
+        ]
+        for verb in self.says.finditer(text, start, end):
+            if speaker := self._speaker(text, verb, start, end):
+                out.append(speaker)
+        return sorted(out, key=lambda s: s.at)
+
+    def _named(self, text: str, start: int, end: int) -> str:
+        cut = _CUT_SOURCE.search(text, start, end)
+        named = _plain(text[start : cut.start() if cut else end])
+        named = self.hedge.sub("", named)
+        return named.rstrip(" .") if 0 < len(named.split()) <= _MOST_WORDS else ""
+
+    def _speaker(self, text: str, verb: re.Match[str], start: int, end: int) -> Speaker | None:
+        after = text[verb.end() : min(end, verb.end() + 30)]
+        before = text[start : verb.start()].rstrip()
+        telling = bool(re.match(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]", after))
+        closing = not re.sub(r'[ .”"»)]', "", after) or bool(re.match(r"\s*[.,;]", after))
+        quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
+        if verb[0].lower() in self.weak and not (telling or closing or quoted_before):
+            return None
+        inverted = before.endswith(",") and not telling and not closing
+        if inverted or (quoted_before and not telling):
+            behind = text[verb.end() : end]
+            stop = self.ends.search(behind)
+            named = _plain(behind[: stop.start() if stop else len(behind)])
+            if 0 < len(named.split()) <= _MOST_WORDS:
+                return Speaker(named, verb.start(), False)
+        cut = [m.end() for m in (_CUT_SOURCE if quoted_before else _CUT).finditer(before)]
+        subject = self._subject(before[cut[-1] if cut else 0 :])
+        if not subject and cut and before[: cut[-1]].rstrip().endswith(","):
+            # "X, the minister, said": the name stands before the comma.
+            subject = self._subject(re.split(r"[;:“”\"]", before[: cut[-1] - 1])[-1].split(",")[-1])
+        if not subject:
+            return None
+        if telling:
+            return Speaker(subject, verb.start(), True)
+        if closing or quoted_before:
+            return Speaker(subject, verb.start(), False)
+        return Speaker(subject, verb.start(), True)
+
+    def _subject(self, text: str) -> str:
+        """The subject that ends before a verb; empty where the words are none ("it is", "which")."""
+        tokens = text.split()
+        while tokens and tokens[-1].lower() in self.adverbs:
+            tokens.pop()
+        while tokens and tokens[0].lower() in self.adverbs:
+            tokens.pop(0)
+        if not tokens or len(tokens) > _MOST_WORDS or tokens[-1].lower() in self.nobody:
+            return ""
+        named = tokens[-1].lower() in self.pronouns or any(t[:1].isupper() for t in tokens)
+        return _plain(" ".join(tokens)) if named or tokens[0].lower() in ("the", "a", "an") else ""
+
+
+def source_of(
+    text: str,
+    speakers: Sequence[Sequence[Speaker]],
+    sentence: int,
+    start: int,
+    quote: Quote | None,
+    spans: Sequence[tuple[int, int]],
+) -> str | None:
+    """The words that name the source of a figure.
+
+    Args:
+        text: the source.
+        speakers: the sources named in each sentence of the paper.
+        sentence: the sentence of the figure.
+        start: where the figure begins.
+        quote: the quotation around it, if any.
+        spans: the sentences.
+    """
+    inside = [s for s in speakers[sentence] if quote is None or quote.start <= s.at < quote.end]
+    own = [s for s in inside if s.at < start and s.ahead and not _quoted_away(text[s.at : start], quote)] or [
+        s for s in inside if s.at > start and not s.ahead
+    ]
+    if own:
+        return own[-1].words if own[0].at < start else own[0].words
+    if quote is None:
+        return None
+    first = bisect_right([a for a, _ in spans], quote.start) - 1
+    last = bisect_right([a for a, _ in spans], quote.end) - 1
+    opening = [s for s in speakers[first] if s.at < quote.start] if first >= 0 else []
+    if opening:
+        return opening[-1].words
+    for place in (last, last + 1):
+        if 0 <= place < len(speakers):
+            closing = [s for s in speakers[place] if quote.end <= s.at <= quote.end + 250]
+            if closing:
+                return closing[0].words
+    if first > 0 and quote.start - spans[first][0] <= 3:
+        before = [s for s in speakers[first - 1] if s.ahead]
+        if before:
+            return before[-1].words
+    return None
+
+
+def _quoted_away(between: str, quote: Quote | None) -> bool:
+    """Whether what a source said has ended before the figure: its own quotation, inside another one, is closed."""
+    return quote is not None and between.count('"') >= 2 and between.count('"') % 2 == 0
+
+
+def _any(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(phrases, key=len, reverse=True))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(" ,.*_")
+
+
+@cache
+def sources(language: str) -> Sources:
+    """The finder of sources of a language; one a process."""
+    return Sources(language)

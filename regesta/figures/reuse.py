@@ -1,0 +1,154 @@
+"""Text reuse: sentences that papers share. Twenty reports that copy one sentence are not twenty sources.
+
+Sentences are compared by their words alone. Candidates share one of a few shingles (runs of words) picked by the
+smallest hash, a bottom-k sketch; each pair of candidates is then measured with rapidfuzz. Nothing depends on the
+order of the sentences: hashes are of the words, and papers are ordered by date and address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from rapidfuzz.distance import Indel
+
+from regesta.tables.arrow import table_from_rows
+
+Tables = dict[str, pa.Table]
+FEWEST_WORDS = 6
+"""Shorter sentences ("Dear compatriots!") say nothing about who copied whom."""
+NEAR = 0.8
+"""From here on two sentences are nearly the same: normalised indel similarity of their words."""
+_SHINGLE = 3
+_SKETCH = 10
+_CROWD = 64
+_WORD = re.compile(r"\w+")
+_LAST = dt.date.max
+
+
+class Said(NamedTuple):
+    """A sentence in the order in which papers said it: date, paper, place in the paper."""
+
+    date: dt.date
+    source_id: str
+    start: int
+    document_id: str
+    sentence_id: str
+
+
+def find(documents: pa.Table, sentences: pa.Table) -> pa.Table:
+    """The table `reuse` of a corpus: pairs of sentences of different papers that are the same or nearly so.
+
+    Args:
+        documents: the table `documents` of the whole corpus.
+        sentences: the table `sentences` of the whole corpus.
+    """
+    said = _said(documents, sentences)
+    texts: dict[str, list[Said]] = defaultdict(list)
+    for key, one in said:
+        texts[key].append(one)
+    for group in texts.values():
+        group.sort()
+    rows = [row for group in texts.values() for row in _rows(_pairs(group, group), 1.0)]
+    keys = sorted(texts)
+    for first, second, similarity in near(keys):
+        rows += _rows(_pairs(texts[keys[first]], texts[keys[second]]), similarity)
+    rows.sort(key=lambda row: (row["sentence_id"], row["earlier_sentence_id"]))
+    return table_from_rows("reuse", rows)
+
+
+def _said(documents: pa.Table, sentences: pa.Table) -> Iterator[tuple[str, Said]]:
+    columns = ("document_id", "source_id", "date_start", "kind")
+    papers = {
+        row[0]: row for row in zip(*(documents[c].to_pylist() for c in columns), strict=True) if row[3] != "contents"
+    }
+    names = ("sentence_id", "document_id", "char_start", "normalized")
+    for sentence_id, document_id, start, text in zip(*(sentences[c].to_pylist() for c in names), strict=True):
+        words = _WORD.findall(text.lower())
+        if document_id in papers and len(words) >= FEWEST_WORDS:
+            _, source_id, date, _ = papers[document_id]
+            yield " ".join(words), Said(date or _LAST, source_id, start, document_id, sentence_id)
+
+
+def near(keys: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """Pairs of different texts that are nearly the same: places of both, the first before the second, similarity.
+
+    Args:
+        keys: texts as words with single spaces, each once.
+    """
+    shelves: dict[int, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        for shingle in _sketch(key):
+            shelves[shingle].append(place)
+    seen: set[tuple[int, int]] = set()
+    for shelf in shelves.values():
+        if len(shelf) > 1:
+            # Texts of like length stand side by side, so that a crowd around a stock phrase is not compared in full.
+            shelf.sort(key=lambda place: (len(keys[place]), keys[place]))
+            seen.update(_candidates(shelf, keys))
+    for one, other in sorted(seen):
+        similarity = Indel.normalized_similarity(keys[one], keys[other], score_cutoff=NEAR)
+        if similarity >= NEAR:
+            yield one, other, round(similarity, 4)
+
+
+def _candidates(shelf: Sequence[int], keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+    longest = (2 - NEAR) / NEAR
+    for at, one in enumerate(shelf):
+        size = len(keys[one])
+        for other in shelf[at + 1 : at + 1 + _CROWD]:
+            if len(keys[other]) > size * longest:
+                break
+            yield (one, other) if one < other else (other, one)
+
+
+def _sketch(key: str) -> Iterable[int]:
+    """The smallest hashes of the shingles of a text."""
+    words = key.split(" ")
+    shingles = {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
+    return sorted(zlib.crc32(shingle.encode()) for shingle in shingles)[:_SKETCH]
+
+
+def _pairs(one: Sequence[Said], other: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+    """Pairs (earlier, later) of different papers; in a crowd of copies each only with the earliest."""
+    if one is other:
+        crowd = combinations(one, 2) if len(one) <= _CROWD else ((one[0], later) for later in one[1:])
+    elif len(one) * len(other) <= _CROWD**2:
+        crowd = (tuple(sorted((a, b))) for a in one for b in other)  # type: ignore[misc]
+    else:
+        first = min(one[0], other[0])
+        crowd = ((first, later) for later in (*one, *other) if later != first)
+    return (pair for pair in crowd if pair[0].document_id != pair[1].document_id)
+
+
+def _rows(pairs: Iterable[tuple[Said, Said]], similarity: float) -> list[dict[str, Any]]:
+    return [
+        {
+            "sentence_id": later.sentence_id,
+            "document_id": later.document_id,
+            "earlier_sentence_id": earlier.sentence_id,
+            "earlier_document_id": earlier.document_id,
+            "similarity": similarity,
+            "kind": "exact" if similarity == 1.0 else "near",
+        }
+        for earlier, later in pairs
+    ]
+
+
+def origins(reuse: pa.Table, documents: pa.Table) -> Mapping[str, tuple[str, int]]:
+    """For every sentence that an earlier paper carries: the earliest such sentence, and how many papers came before."""
+    columns = ("document_id", "date_start", "source_id", "char_start")
+    when = {
+        row[0]: (row[1] or _LAST, *row[2:]) for row in zip(*(documents[c].to_pylist() for c in columns), strict=True)
+    }
+    before: dict[str, dict[str, str]] = defaultdict(dict)
+    names = ("sentence_id", "earlier_document_id", "earlier_sentence_id")
+    for sentence, paper, earlier in zip(*(reuse[c].to_pylist() for c in names), strict=True):
+        before[sentence][paper] = min(earlier, before[sentence].get(paper, earlier))
+    return {s: (papers[min(papers, key=lambda p: when[p])], len(papers)) for s, papers in before.items()}

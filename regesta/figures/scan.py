@@ -1,0 +1,175 @@
+"""Finding: one pass of the automaton over UTF-8 bytes, and what stands right beside a number and makes it none."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from regesta.figures.lexicon import words
+from regesta.figures.numbers import Amount, grammar
+
+_WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+_JOINED_BEFORE = frozenset(b"/@#&=.,-'_")
+_SPACES = frozenset(b" \t\r\n")
+_BETWEEN = b" ,;&()"
+_LOOK = 40
+_COUNTS, _NAME, _NEITHER = range(3)
+
+
+class Found(NamedTuple):
+    """A number in a buffer: its bytes and its amount."""
+
+    start: int
+    end: int
+    amount: Amount
+
+
+class Scanner:
+    """Finds the numbers of one language that may count something."""
+
+    def __init__(self, language: str) -> None:
+        lists = words(language)
+        self.grammar = grammar(language)
+        self.labels = frozenset(w.encode() for w in lists.sets["labels"])
+        self.things = frozenset(w.encode() for w in lists.sets["measures_of_things"] | lists.sets["ages"])
+        nouns = lists.raw["nouns"]
+        people = {w for noun in nouns if noun["unit"] in ("person", "family", "state") for w in noun["words"]}
+        self.people = frozenset(w.split()[0].encode() for w in people)
+        self.small = frozenset(w.encode() for w in lists.raw["numbers"]["digit"])
+        self.gaps: dict[bytes, bool] = {}
+
+    def finds(self, buffer: bytes, closed: Sequence[tuple[int, int]] = ()) -> list[Found]:
+        """The numbers of a buffer, in order.
+
+        Args:
+            buffer: UTF-8.
+            closed: spans in bytes, in order and not overlapping, in which no number counts (dates, addresses).
+        """
+        out: list[Found] = []
+        search, known, read = self.grammar.search, self.grammar.known, self.grammar.read
+        starts = [start for start, _ in closed]
+        size = len(buffer)
+        at = 0
+        dead_end = -1
+        word = _WORD
+        while True:
+            start, end = search(buffer, at, size)
+            if start < 0:
+                return out
+            at = end
+            if starts:
+                index = bisect_right(starts, start) - 1
+                if index >= 0 and closed[index][1] > start:
+                    at = max(closed[index][1], start + 1)
+                    continue
+                if index + 1 < len(starts) and starts[index + 1] < end:
+                    # The number runs into a date: only what stands before it can be one.
+                    start, end = search(buffer, start, starts[index + 1])
+                    if start < 0:
+                        at = starts[index + 1]
+                        continue
+                    at = end
+            first = buffer[start]
+            if (start and buffer[start - 1] in word and first in word) or (end < size and buffer[end] in word):
+                at = self._past(buffer, end, size)
+                dead_end = at
+                continue
+            surface = buffer[start:end]
+            amount = known.get(surface) or read(surface)
+            if amount is None:
+                start, end, amount = self._shorter(buffer, start, end)
+                at = end
+                if amount is None:
+                    continue
+            verdict = self._verdict(buffer, start, end, size, amount, dead_end)
+            if verdict == _COUNTS:
+                if buffer[start : start + 8].lower() == b"between ":
+                    start += len(b"between ")
+                out.append(Found(start, end, amount))
+            elif verdict == _NAME:
+                dead_end = end
+
+    def _past(self, buffer: bytes, at: int, size: int) -> int:
+        while at < size and buffer[at] in _WORD:
+            at += 1
+        return at
+
+    def _shorter(self, buffer: bytes, start: int, end: int) -> tuple[int, int, Amount | None]:
+        """The longest beginning of some words that makes a number: "one two" is two numbers."""
+        stop = end
+        while stop > start:
+            cut = max(
+                buffer.rfind(b" ", start, stop), buffer.rfind(b"-", start, stop), buffer.rfind(b"\n", start, stop)
+            )
+            if cut <= start:
+                return start, self._past(buffer, start + 1, end), None
+            stop = cut
+            if amount := self.grammar.read(buffer[start:stop].rstrip()):
+                return start, start + len(buffer[start:stop].rstrip()), amount
+        return start, end, None
+
+    def _verdict(self, buffer: bytes, start: int, end: int, size: int, amount: Amount, dead_end: int) -> int:
+        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
+        if start and buffer[start - 1] not in _SPACES:
+            before = buffer[start - 1]
+            if before == 0x23 or (before in _JOINED_BEFORE and start > 1 and buffer[start - 2] not in _SPACES):
+                return _NAME
+        if end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size):
+            return _NAME
+        if amount.kind != "count":
+            return _COUNTS
+        if amount.bare and 0 <= start - dead_end <= 12 and self._listed(buffer[dead_end:start]):
+            return _NAME
+        before_word = _last_word(buffer, start)
+        if before_word in self.labels:
+            return _NAME
+        after = _next_words(buffer, end)
+        if after and after[0] in self.things:
+            return _NEITHER
+        if amount.low is not None and amount.low <= 2 and buffer[start:end].lower() in self.small:
+            return _COUNTS if self._small_counts(before_word, after) else _NEITHER
+        return _COUNTS
+
+    @staticmethod
+    def _listed(between: bytes) -> bool:
+        """Whether only the marks of a list stand between two numbers: resolutions 822, 853 and 874."""
+        return not between.strip(_BETWEEN).removesuffix(b"and").strip(_BETWEEN)
+
+    def _small_counts(self, before: bytes, after: list[bytes]) -> bool:
+        """ "One" and "two" are figures before a word for people only, and "one of the …" never is."""
+        if not after or after[0] == b"of":
+            return False
+        near = [w for w in after[:3] if w in self.people]
+        return bool(near) and after[0] != b"or" and before != b"lost"
+
+    def _free_after(self, buffer: bytes, end: int, size: int) -> bool:
+        after = buffer[end]
+        following = buffer[end + 1] if end + 1 < size else 32
+        if after in b".,:" and 48 <= following <= 57:
+            return False
+        if after in b"/@=_" or (after == 0x27 and following in _WORD):
+            return False
+        if after == 45 and following in _WORD:
+            return False
+        if after == 41:  # "1)" opens a list
+            opened = buffer.rfind(b"(", max(0, end - 60), end)
+            return opened >= 0
+        return not (after >= 128 and buffer[end : end + 4].decode("utf-8", "ignore")[:1].isalnum())
+
+
+def _last_word(buffer: bytes, start: int) -> bytes:
+    piece = buffer[max(0, start - _LOOK) : start].rstrip(b" \t\r\n(").lower()
+    cut = max(piece.rfind(b" "), piece.rfind(b"\n"), piece.rfind(b"("), piece.rfind(b"\xa0"))
+    return piece[cut + 1 :]
+
+
+def _next_words(buffer: bytes, end: int) -> list[bytes]:
+    return [w.strip(b".,;:()\"'") for w in buffer[end : end + _LOOK].lower().lstrip(b"- ").split()[:4]]
+
+
+@cache
+def scanner(language: str) -> Scanner:
+    """The scanner of a language; one a process, so that what it learns is shared."""
+    return Scanner(language)
