@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regesta import catalogue, corpus
+from regesta.describe import refuse_poor
 from regesta.errors import RegestaError
 from regesta.package import release
 from regesta.package.verify import verify as verify_release
@@ -48,7 +49,8 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
+    # A wrong catalogue is told at once, not after Prefect's server has started.
+    refuse_poor(corpus.load(corpus_folder), str(corpus_folder / corpus.CATALOGUE))
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
