@@ -15,6 +15,7 @@ from rich.table import Table
 from regesta import catalogue, corpus
 from regesta.describe import refuse_poor
 from regesta.errors import RegestaError
+from regesta.export.command import export_command
 from regesta.package import release
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
@@ -104,6 +105,9 @@ def info(corpus_folder: CorpusOption = Path("raw"), out: OutOption = Path("datap
     for entry in entries:
         table.add_row(entry["version"], entry["date"], *(str(entry["rows"].get(n, "")) for n in entries[-1]["rows"]))
     Console().print(table)
+
+
+app.command("export")(export_command)
 
 
 def _release_in(folder: Path) -> Path:
