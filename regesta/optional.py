@@ -22,7 +22,7 @@ def need(module: str, what: str, package: str | None = None) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name != module.partition(".")[0]:
+        if (error.name or "").partition(".")[0] != module.partition(".")[0]:
             raise
         name = package or module
         raise RegestaError(f"{what} needs {name}, which is not installed; run: pip install {name}") from None

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.fs
 import pyarrow.parquet as pq
 
 from regesta.errors import RegestaError, reason
+from regesta.loading import ranges
 from regesta.optional import need
 
 Options = Mapping[str, Any]
@@ -94,9 +94,9 @@ class RemotePlace:
         stores = need("obstore.store", f"reading {url.partition('://')[0]}:// addresses", "obstore")
         # Plain http is for servers of one's own; whoever names one wants it.
         plain = url.startswith("http://") or str(options.get("endpoint", "")).startswith("http://")
-        self._settings = {**options, "client_options": {"allow_http": plain, **options.get("client_options", {})}}
+        settings = {**options, "client_options": {"allow_http": plain, **options.get("client_options", {})}}
         try:
-            self._store = stores.from_url(url, **self._settings)
+            self._store = stores.from_url(url, **settings)
         except Exception as error:  # obstore's errors have no common class that it names.
             raise _unreadable(url, error) from None
         self._whole: dict[str, ds.Dataset] = {}
@@ -119,11 +119,8 @@ class RemotePlace:
         if name in self._whole:
             return self._whole[name]
         if self._answers_ranges(name):
-            fsspec = need("obstore.fsspec", "reading web addresses", "obstore fsspec")
-            protocol, _, rest = self.url.partition("://")
-            handler = pyarrow.fs.FSSpecHandler(fsspec.FsspecStore(protocol, **self._settings))
             try:
-                return ds.dataset(f"{rest}/{name}", format="parquet", filesystem=pyarrow.fs.PyFileSystem(handler))
+                return ranges.dataset(need("obstore", "reading web addresses"), self._store, name)
             except Exception as error:
                 raise _unreadable(f"{self.url}/{name}", error) from None
         data = self.read(name)

@@ -58,7 +58,12 @@ class Ranged(Plain):
 def serve(folder: Path, kind: type[Plain]) -> Iterator[tuple[str, type[Plain]]]:
     """Serve a folder; gives the address, and the handler that remembers the requests."""
     handler = type(kind.__name__, (kind,), {"requests": [], "sent": 0})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, *_args: object) -> None:
+            """A client that hangs up is no news."""
+
+    server = Quiet(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
