@@ -14,7 +14,9 @@ from rich.table import Table
 
 from flows import names
 from regesta import catalogue, corpus, evaluation
+from regesta.describe import refuse_poor
 from regesta.errors import RegestaError
+from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
@@ -51,7 +53,8 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
+    # A wrong catalogue is told at once, not after Prefect's server has started.
+    refuse_poor(corpus.load(corpus_folder), str(corpus_folder / corpus.CATALOGUE))
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
@@ -101,12 +104,12 @@ def info(corpus_folder: CorpusOption = Path("raw"), out: OutOption = Path("datap
     if not entries:
         typer.echo(f"no release in {out} yet; run: regesta build")
         return
-    names = list(next((entry["rows"] for entry in reversed(entries) if "rows" in entry), ["", ""]))
-    table = Table("version", "date", *names, box=None)
+    columns = list(next((entry["rows"] for entry in reversed(entries) if "rows" in entry), ["", ""]))
+    table = Table("version", "date", *columns, box=None)
     for entry in entries:
         rows = entry.get("rows", {})
         told = [f"retracted {entry['retracted']}: {entry['reason']}"] if "retracted" in entry else []
-        table.add_row(entry["version"], entry["date"], *(told or [str(rows.get(name, "")) for name in names]))
+        table.add_row(entry["version"], entry["date"], *(told or [str(rows.get(name, "")) for name in columns]))
     Console().print(table)
 
 
@@ -159,6 +162,7 @@ app.command()(figures)
 app.command()(names.candidates)
 app.command()(names.adopt)
 app.command()(names.timeline)
+app.command("export")(export_command)
 
 
 def _named(name: str, out: Path) -> Path:

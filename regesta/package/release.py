@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
+from regesta.describe import describe_release, refuse_poor
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
 from regesta.package.changes import EMPTY, Changes, compare, is_history
@@ -66,8 +67,9 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
         date: the release date.
 
     Raises:
-        RegestaError: the tables break a rule, or the folder cannot be written.
+        RegestaError: the metadata are too poor, the tables break a rule, or the folder cannot be written.
     """
+    refuse_poor(corpus)
     with _writing(out), _alone(out):
         _clear(out)
         _write_list(out)
@@ -107,6 +109,7 @@ def _publish(
     _write_text(aside / "README.md", datasheet(corpus, {**tables, **history}, descriptor))
     _write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier))
     shutil.copyfile(verify.__file__, aside / "verify.py")
+    describe_release(aside, descriptor, tables["sources"])
     _write_sums(aside)
     if problems := verify.verify(aside):
         raise RegestaError(_refusal(problems))
