@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 from regesta import catalogue, corpus
-from regesta.describe import refuse_poor
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.package import release
@@ -50,8 +49,7 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    # A wrong catalogue is told at once, not after Prefect's server has started.
-    refuse_poor(corpus.load(corpus_folder), str(corpus_folder / corpus.CATALOGUE))
+    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
