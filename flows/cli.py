@@ -53,8 +53,7 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    # A wrong catalogue is told at once, not after Prefect's server has started.
-    refuse_poor(corpus.load(corpus_folder), str(corpus_folder / corpus.CATALOGUE))
+    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.

@@ -43,12 +43,14 @@ def describe_release(folder: Path, descriptor: Mapping[str, Any], sources: pa.Ta
         descriptor: the content of its datapackage.json.
         sources: the table `sources`.
     """
+    facts = Facts.of(folder, descriptor, sources)
     readme = folder / "README.md"
     if readme.is_file():
-        text = readme.read_text(encoding="utf-8")
-        _write(readme, card.front_matter(Facts.of(folder, descriptor, sources)) + text)
+        _write(readme, card.front_matter(facts) + readme.read_text(encoding="utf-8"))
+        facts = facts.with_file(folder, readme.name)
     for name, render in FILES.items():
-        _write(folder / name, render(Facts.of(folder, descriptor, sources)))
+        _write(folder / name, render(facts))
+        facts = facts.with_file(folder, name)
 
 
 def _write(path: Path, text: str) -> None:

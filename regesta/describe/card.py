@@ -58,7 +58,13 @@ def _licence(facts: Facts) -> dict[str, Any]:
 
 
 def _config(resource: Mapping[str, Any]) -> dict[str, Any]:
-    config = {"config_name": resource["name"], "data_files": [{"split": "train", "path": resource["path"]}]}
+    config: dict[str, Any] = {
+        "config_name": resource["name"],
+        "data_files": [{"split": "train", "path": resource["path"]}],
+    }
+    if not resource["rows"]:
+        # Else `datasets` takes the size of the first row group for its own, and fails where that is nothing.
+        config["batch_size"] = 1
     # The one that is shown first: the papers.
     return config | ({"default": True} if resource["name"] == "documents" else {})
 

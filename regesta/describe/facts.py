@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,16 @@ class Facts:
     @classmethod
     def of(cls, folder: Path, descriptor: Mapping[str, Any], sources: pa.Table) -> Facts:
         """The facts of the release in a folder."""
+        # The descriptor has the checksums of the data, which may be large, from when they were written.
+        known = {r["path"]: r["hash"].removeprefix("sha256:") for r in descriptor["resources"]}
         paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-        files = {path: _file(folder, path) for path in paths}
+        files = {path: _file(folder, path, known.get(path)) for path in paths}
         return cls(descriptor, files, tuple(sources.drop_columns(["text"]).to_pylist()))
+
+    def with_file(self, folder: Path, path: str) -> Facts:
+        """The same facts, and a file that has been written or changed since."""
+        files = {**self.files, path: _file(folder, path)}
+        return replace(self, files={name: files[name] for name in sorted(files)})
 
     @property
     def title(self) -> str:
@@ -165,9 +172,10 @@ class Facts:
         return self.files[resource["path"]]
 
 
-def _file(folder: Path, path: str) -> File:
-    with (folder / path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+def _file(folder: Path, path: str, digest: str | None = None) -> File:
+    if digest is None:
+        with (folder / path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     return File(path, (folder / path).stat().st_size, digest)
 
 

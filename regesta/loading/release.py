@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 RELEASES = "releases.json"
 LATEST = "latest"
+TOMBSTONE = "tombstone.json"
 
 
 class Context(NamedTuple):
@@ -61,6 +62,12 @@ def load(path_or_url: str | Path, version: str = LATEST, *, options: Options | N
         where = where.below(str(entry["path"]).rpartition("/")[0])
     found = where.read(checks.DESCRIPTOR)
     if found is None:
+        if (stone := where.read(TOMBSTONE)) is not None:
+            gone = _parsed(f"{where}/{TOMBSTONE}", stone)
+            raise RegestaError(
+                f"{where}: version {gone['version']} was retracted on {gone['retracted']}: {gone['reason']}; "
+                "take another version"
+            )
         raise RegestaError(
             f"{where}: no release here: neither {RELEASES} nor {checks.DESCRIPTOR}; name a release, or a folder of them"
         )
@@ -86,8 +93,9 @@ def choose(releases: list[dict[str, Any]], version: str, where: str) -> dict[str
     if entry is None:
         raise RegestaError(f"{where}: no version {version}; there are: {known}")
     if gone := entry.get("retracted"):
-        why = gone.get("reason") if isinstance(gone, dict) else entry.get("reason")
-        raise RegestaError(f"{where}: version {version} was retracted: {why}; take one of: {known}")
+        raise RegestaError(
+            f"{where}: version {version} was retracted on {gone}: {entry.get('reason')}; take one of: {known}"
+        )
     return entry
 
 

@@ -18,6 +18,7 @@ from rdflib.namespace import SDO
 from rocrate.rocrate import ROCrate
 
 from regesta.describe import FILES
+from tests.describe.conftest import publish
 
 # rdflib knows DCAT 2; what DCAT 3 has added and is used here.
 DCAT_3 = {DCAT["version"]}
@@ -137,3 +138,16 @@ def test_names_of_people_are_written_as_each_format_wants_them(described: Path) 
     assert person["family-names"] == "Quay"
     assert person["orcid"] == "https://orcid.org/0000-0002-1825-0097"
     assert body["name"] == "Harbour Board"
+
+
+def test_a_table_without_rows_is_described_and_read(tmp_path: Path) -> None:
+    (tmp_path / "port").mkdir()
+    (tmp_path / "port" / "a.txt").write_text("A paper of the Board.\n\nNothing of note happened.\n")
+    folder = publish(tmp_path / "port", tmp_path / "out")
+    dataset = mlcroissant.Dataset(jsonld=folder / "croissant.json")
+    assert list(dataset.records("dates")) == []
+    assert "dates" in {config["config_name"] for config in yaml.safe_load(card(folder))["configs"]}
+
+
+def card(folder: Path) -> str:
+    return (folder / "README.md").read_text(encoding="utf-8").split("---\n")[1]

@@ -13,8 +13,7 @@ import pytest
 
 from flows import cli
 
-POOR = '[corpus]\nname = "c"\ntitle = "C"\n\n[[source]]\nid = "a"\npath = "a.txt"\n'
-CATALOGUE = POOR.replace("\n\n", '\ndescription = "Papers."\n[[corpus.licenses]]\nname = "CC0-1.0"\n\n')
+CATALOGUE = '[corpus]\nname = "c"\ntitle = "C"\n\n[[source]]\nid = "a"\npath = "a.txt"\n'
 GOOD = "A paper of the Board.\n\n3 May 1980\n"
 
 

@@ -66,6 +66,17 @@ def database() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def fresh_database(database: str) -> str:
+    """The same, without what other tests have exported to it."""
+    import adbc_driver_postgresql.dbapi
+
+    with adbc_driver_postgresql.dbapi.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS port_ellery CASCADE")
+        connection.commit()
+    return database
+
+
 @pytest.fixture(scope="session")
 def bucket(releases: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The releases in an S3-compatible store; gives the address and the options."""

@@ -14,7 +14,7 @@ import pytest
 
 import regesta
 from regesta import RegestaError
-from regesta.loading.release import choose
+from regesta.loading.release import TOMBSTONE, choose
 from tests.loading.conftest import NASTY
 from tests.loading.servers import Plain
 
@@ -22,7 +22,7 @@ from tests.loading.servers import Plain
 def entries(*versions: str, retracted: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return [
         {"version": v, "path": f"{v}/datapackage.json"}
-        | ({"retracted": {"date": "2001-02-04", "reason": "a name too many"}} if v in retracted else {})
+        | ({"retracted": "2001-02-04", "reason": "a name too many"} if v in retracted else {})
         for v in versions
     ]
 
@@ -34,12 +34,21 @@ def test_latest_is_by_number_and_not_retracted() -> None:
 
 
 def test_a_retracted_version_is_refused_with_its_reason() -> None:
-    with pytest.raises(RegestaError, match=r"1\.0\.0 was retracted: a name too many; take one of: 1\.0\.1"):
+    with pytest.raises(
+        RegestaError, match=r"1\.0\.0 was retracted on 2001-02-04: a name too many; take one of: 1\.0\.1"
+    ):
         choose(entries("1.0.0", "1.0.1", retracted=("1.0.0",)), "1.0.0", "x")
     with pytest.raises(RegestaError, match="every release was retracted"):
         choose(entries("1.0.0", retracted=("1.0.0",)), "latest", "x")
     with pytest.raises(RegestaError, match=r"no version 3\.0\.0; there are: 1\.0\.0"):
         choose(entries("1.0.0"), "3.0.0", "x")
+
+
+def test_a_folder_that_holds_a_tombstone_tells_why(tmp_path: Path) -> None:
+    stone = {"version": "1.0.0", "retracted": "2001-02-04", "reason": "a name too many"}
+    (tmp_path / TOMBSTONE).write_text(json.dumps(stone))
+    with pytest.raises(RegestaError, match=r"version 1\.0\.0 was retracted on 2001-02-04: a name too many"):
+        regesta.load(tmp_path)
 
 
 @pytest.mark.parametrize("tail", ["", "/1.0.0", "/1.0.0/", "/1.0.0/datapackage.json"])

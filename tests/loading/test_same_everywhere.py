@@ -147,9 +147,9 @@ def test_datasette(release: regesta.Release, wanted: Wanted, tmp_path: Path) -> 
     assert "Who speaks in the paper" in shown
 
 
-def test_postgresql(release: regesta.Release, wanted: Wanted, database: str) -> None:
-    export(release, "postgres", database)
-    with adbc_driver_postgresql.dbapi.connect(database) as connection, connection.cursor() as cursor:
+def test_postgresql(release: regesta.Release, wanted: Wanted, fresh_database: str) -> None:
+    export(release, "postgres", fresh_database)
+    with adbc_driver_postgresql.dbapi.connect(fresh_database) as connection, connection.cursor() as cursor:
 
         def read(_release: regesta.Release, name: str) -> Rows:
             cursor.execute(f'SELECT * FROM port_ellery."{name}"')
