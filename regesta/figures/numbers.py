@@ -84,7 +84,7 @@ class Grammar:
         scale = _alt(self.scale)
         word = _alt([*self.small, *self.scale, *self.dozen])
         more = rf"(?:(?:-|{_SPACE}and{_SPACE}|{_SPACE})(?:{word}))*"
-        spelled = rf"\b(?:an?{_SPACE})?(?:half{_SPACE}an?{_SPACE})?(?:{word}){more}"
+        spelled = rf"\b(?:(?i:half{_SPACE}an?|an?){_SPACE})?(?:{word}){more}"
         plural = _alt([f"{w}s" for w in self.share])
         mixed = (
             rf"{_DIGITS}(?:{_SPACE}(?:{scale})|-(?:{scale})|(?:{_alt(self.suffix)})\b)?"
@@ -103,7 +103,7 @@ class Grammar:
         percent = _alt(self.percent)
         shares = (
             rf"{sharp}{_SPACE}?(?:{percent})|{sharp}{_SPACE}?[-–]{_SPACE}?{sharp}{_SPACE}?(?:{percent})"
-            rf"|\b(?:an?|{_alt(self.small)})(?:-|{_SPACE})(?:{_alt(self.share)}|{plural})"
+            rf"|\b(?:(?i:an?)|{_alt(self.small)})(?:-|{_SPACE})(?:{_alt(self.share)}|{plural})"
             rf"|\b(?:{_alt(self.share)}){_SPACE}part|{sharp}{_SPACE}(?:in|out{_SPACE}of){_SPACE}{sharp}"
             rf"|{sharp}{_SPACE}(?:in|of|out{_SPACE}of){_SPACE}(?:each|every){_SPACE}{sharp}"
         )
@@ -167,8 +167,8 @@ class Grammar:
     def is_vague(self, text: str) -> bool:
         """Whether the words name an amount and no number: "hundreds of thousands", "several hundred"."""
         low = text.lower()
-        if low.startswith("multi"):
-            return True
+        if not low or low.startswith("multi"):
+            return bool(low)
         few = next((f for f in self.few if low.startswith(f + " ")), "")
         return all(
             w in self.vague or (few and (w in self.scale or w in self.dozen))

@@ -3,6 +3,7 @@ shape and fill tell the marks apart, never colour alone."""
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ _QUALIFIERS = {
     "min": ("#009E73", "triangle-up", "“more than”"),
     "max": ("#D55E00", "triangle-down", "“up to”"),
 }
-_WIDTH, _HEIGHT, _SCALE = 720, 380, 2
+_WIDTH, _HEIGHT, _SCALE, _MARK = 720, 380, 2, 9
 
 
 def plot(rows: pa.Table, path: Path) -> None:
@@ -77,10 +78,25 @@ def _subtitle(rows: pa.Table, undated: int) -> list[str]:
     }
     copied = len({r["document_id"] for r in rows.to_pylist() if r["rank_in_paper"] == 1 and r["earlier_papers"]})
     lines = [
-        f"{papers} papers, {len(largest)} different largest values; "
-        f"{copied} papers repeat an earlier paper's sentence (thin marks)"
+        f"{papers} papers, {len(largest)} different largest values; marks of one value are stacked where they would overlap",
+        f"no outline: {copied} papers that repeat an earlier paper's sentence; hollow: a smaller value in the same paper",
     ]
     return [*lines, f"{undated} papers without a date are not drawn"] if undated else lines
+
+
+def _spread(records: list[dict[str, Any]]) -> None:
+    """Stack marks that would hide one another, and name each value once, beside its first mark."""
+    records.sort(key=lambda record: (record["date"], record["value"]))
+    days = [dt.date.fromisoformat(record["date"]).toordinal() for record in records]
+    apart = max(1.0, (max(days) - min(days)) * (_MARK + 1) / _WIDTH)
+    last: dict[tuple[str, int], float] = {}
+    for day, record in zip(days, records, strict=True):
+        record["first"] = (record["label"], 0) not in last
+        level = 0
+        while day - last.get((record["label"], level), -1e9) < apart:
+            level += 1
+        last[record["label"], level] = day
+        record["level"] = level
 
 
 def _chart(records: list[dict[str, Any]]) -> Any:
@@ -92,33 +108,27 @@ def _chart(records: list[dict[str, Any]]) -> Any:
         raise RegestaError(
             "drawing needs Altair and vl-convert; install them with: pip install 'regesta[plot]'"
         ) from None
-    names = [entry[2] for entry in _QUALIFIERS.values()]
-    said = {"domain": names}
+    heading = alt.Title(records[0]["title"], subtitle=records[0]["subtitle"], anchor="start", fontSize=15)
+    _spread(records)
     base = alt.Chart(alt.Data(values=records)).encode(
-        x=alt.X("date:T", title="date of the paper", axis=alt.Axis(format="%Y", grid=False)),
+        x=alt.X(
+            "date:T", title="date of the paper", axis=alt.Axis(format="%Y", grid=False), scale=alt.Scale(padding=14)
+        ),
         y=alt.Y("value:Q", title="value as reported", scale=alt.Scale(zero=True), axis=alt.Axis(gridColor="#e6e6e6")),
     )
-    marks = base.mark_point(size=90, filled=True, stroke="#222222").encode(
-        shape=alt.Shape("said:N", title="said", scale=alt.Scale(range=[e[1] for e in _QUALIFIERS.values()], **said)),
-        color=alt.Color("said:N", title="said", scale=alt.Scale(range=[e[0] for e in _QUALIFIERS.values()], **said)),
-        fillOpacity=alt.condition("datum.role == 'largest in its paper'", alt.value(0.9), alt.value(0.0)),
-        strokeWidth=alt.condition("datum.copied", alt.value(0.4), alt.value(1.4)),
-    )
-    # Each different value is named once, beside its first mark.
-    first = "datum.first"
-    seen: set[tuple[str, str]] = set()
-    for record in records:
-        key = (record["label"], record["role"])
-        record["first"] = key not in seen
-        seen.add(key)
-    labels = (
-        base.transform_filter(first)
-        .mark_text(align="left", dx=8, dy=-7, fontSize=11, color="#222222")
-        .encode(text="label:N")
-    )
-    chart = alt.layer(marks, labels).properties(
-        width=_WIDTH,
-        height=_HEIGHT,
-        title=alt.Title(records[0]["title"], subtitle=records[0]["subtitle"], anchor="start", fontSize=15),
-    )
+    colours, shapes, names = zip(*_QUALIFIERS.values(), strict=True)
+    looks = {
+        "shape": alt.Shape("said:N", title="said", scale=alt.Scale(domain=names, range=shapes)),
+        "color": alt.Color("said:N", title="said", scale=alt.Scale(domain=names, range=colours)),
+        "fillOpacity": alt.condition("datum.role == 'largest in its paper'", alt.value(0.9), alt.value(0.0)),
+        "strokeWidth": alt.condition("datum.copied", alt.value(0), alt.value(1.6)),
+    }
+    layers = [
+        base.transform_filter(f"datum.level == {level}")
+        .mark_point(size=_MARK**2, filled=True, stroke="#222222", yOffset=-level * _MARK)
+        .encode(**looks)
+        for level in sorted({record["level"] for record in records})
+    ]
+    labels = base.transform_filter("datum.first").mark_text(align="left", dx=7, dy=14, fontSize=11, color="#222222")
+    chart = alt.layer(*layers, labels.encode(text="label:N")).properties(width=_WIDTH, height=_HEIGHT, title=heading)
     return chart.configure(background="white", font="DejaVu Sans, Arial, sans-serif").configure_view(stroke=None)

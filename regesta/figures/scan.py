@@ -52,7 +52,7 @@ class Scanner:
         starts = [start for start, _ in closed]
         size = len(buffer)
         at = 0
-        dead_end = -1
+        dead_end = -_LOOK
         word = _WORD
         while True:
             start, end = search(buffer, at, size)
