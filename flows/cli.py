@@ -14,7 +14,6 @@ from rich.table import Table
 
 from flows import names
 from regesta import catalogue, corpus, evaluation
-from regesta.describe import refuse_poor
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
