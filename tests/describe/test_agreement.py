@@ -35,7 +35,7 @@ def load(folder: Path, name: str) -> Any:
 
 def from_files(folder: Path) -> Stated:
     fields, rows, hashes = {}, {}, {}
-    for path in (folder / "data").iterdir():
+    for path in folder.rglob("*.parquet"):
         schema = pq.read_schema(path)
         fields[path.stem] = [(f.name, ARROW[str(f.type)], f.metadata[b"description"].decode()) for f in schema]
         rows[path.stem] = pq.read_metadata(path).num_rows
