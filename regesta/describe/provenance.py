@@ -1,7 +1,7 @@
 """PROV-JSON: what the release was made from, by which code, and who answers for it.
 
 The number that Prefect gives to a run is left out on purpose: it differs from run to run, and the same sources, code
-and release date must give the same bytes. Prefect keeps it, with the way to the release, in the artifact `row-counts`
+and release date must give the same bytes. The code is named by its version, which changes when its rows do. Prefect keeps it, with the way to the release, in the artifact `row-counts`
 of the run.
 """
 
@@ -12,7 +12,6 @@ from typing import Any
 
 from regesta.describe.facts import Facts, filled
 from regesta.package.describe import to_json
-from regesta.store import code_digest
 
 
 def render(facts: Facts) -> str:
@@ -41,8 +40,6 @@ def render(facts: Facts) -> str:
                         "prov:type": _name("prov:SoftwareAgent"),
                         "prov:label": "regesta",
                         "regesta:version": metadata.version("regesta"),
-                        # A hash of the code and of the libraries that can change a row.
-                        "regesta:codeSha256": code_digest(),
                     },
                     **{
                         name: {

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 RELEASES = "releases.json"
 LATEST = "latest"
-TOMBSTONE = "tombstone.json"
 
 
 class Context(NamedTuple):
@@ -62,8 +61,8 @@ def load(path_or_url: str | Path, version: str = LATEST, *, options: Options | N
         where = where.below(str(entry["path"]).rpartition("/")[0])
     found = where.read(checks.DESCRIPTOR)
     if found is None:
-        if (stone := where.read(TOMBSTONE)) is not None:
-            gone = _parsed(f"{where}/{TOMBSTONE}", stone)
+        if (stone := where.read(checks.TOMBSTONE)) is not None:
+            gone = _parsed(f"{where}/{checks.TOMBSTONE}", stone)
             raise RegestaError(
                 f"{where}: version {gone['version']} was retracted on {gone['retracted']}: {gone['reason']}; "
                 "take another version"
