@@ -14,7 +14,8 @@ import pytest
 
 import regesta
 from regesta import RegestaError
-from regesta.loading.release import TOMBSTONE, choose
+from regesta.loading.release import choose
+from regesta.package.verify import TOMBSTONE
 from tests.loading.conftest import NASTY
 from tests.loading.servers import Plain
 
