@@ -1,8 +1,8 @@
 """PROV-JSON: what the release was made from, by which code, and who answers for it.
 
 The number that Prefect gives to a run is left out on purpose: it differs from run to run, and the same sources, code
-and release date must give the same bytes. The code is named by its version, which changes when its rows do. Prefect keeps it, with the way to the release, in the artifact `row-counts`
-of the run.
+and release date must give the same bytes. The code is named by its version, which changes when its rows do. Prefect
+keeps the number, with the way to the release, in the artifact `row-counts` of the run.
 """
 
 from __future__ import annotations
