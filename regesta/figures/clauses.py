@@ -17,6 +17,12 @@ from regesta.figures.lexicon import Phrases, Term, Words, words
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈]| - |\.(?=\s)")
 _MARKS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "–": "-", "—": "-", " - ": "-"}
 _HEAD_WORDS = 9
+_UNCUT = 16
+_KEPT = 200_000
+# Kinds of words that no list has.
+_WORD, _PLURAL, _PERSONS, _NATION = "\x01word", "\x01plural", "\x01persons", "\x01nation"
+_UNKNOWN = frozenset((_WORD, _PLURAL, _PERSONS, _NATION))
+_PLURALS = frozenset((_PLURAL, _PERSONS, _NATION))
 _GOVERNING = ("governor", "predicate", "part", "of_them", "context")
 _OTHER = Term("word")
 _DIGITS = Term("digits")
@@ -27,18 +33,20 @@ class Clause(NamedTuple):
     """What a stretch of words says, seen from the number before it and from the one behind it.
 
     Attributes:
+        number: tells clauses apart that read differently.
         head: the noun that the number before counts.
         noun: the words of the noun alone, in lower case.
-        counted: its words in the stretch, with what describes them, as (first byte, last byte + 1).
+        counted: its words in the stretch, with what describes them, as (first word, last word + 1).
         terms: the terms behind the head.
         after: min, max or about, where the words right behind the number say so.
         qualifier: what the words right before the next number say of it.
         govern: terms that govern the next number, nearest last.
         preposition: the one right before the next number, if any.
         described: terms inside the counted words ("missing people").
-        unknown: the first word behind the number, where no noun was found.
+        unknown: words stand behind the number, but no noun was found among them.
     """
 
+    number: int
     head: Term | None
     noun: str
     counted: tuple[int, int] | None
@@ -48,7 +56,7 @@ class Clause(NamedTuple):
     govern: tuple[Term, ...]
     preposition: str
     described: tuple[Term, ...]
-    unknown: str
+    unknown: bool
 
 
 def _noun_words(nouns: list[Term], widths: list[int], low: list[str], end: int) -> str:
@@ -72,7 +80,6 @@ class _View(NamedTuple):
     nouns: list[Term]
     noun_widths: list[int]
     low: list[str]
-    spoken: list[str]
 
     def noun_follows(self, at: int, reach: int = 3) -> bool:
         """Whether a noun comes next, with nothing but what may describe it before it."""
@@ -88,7 +95,7 @@ class _View(NamedTuple):
 
     def whole_noun(
         self, at: int, first: int, described: tuple[Term, ...]
-    ) -> tuple[Term, int, int, tuple[Term, ...], str]:
+    ) -> tuple[Term, int, int, tuple[Term, ...], bool]:
         """A noun with the nouns that follow it: of "family members" the last one counts, of "people of staff" too."""
         term, end = self.nouns[at], at + self.noun_widths[at]
         while end < len(self.terms) and term.unit != "building":
@@ -105,7 +112,7 @@ class _View(NamedTuple):
         for inner in range(first, at):
             if (term.unit, term.group) == ("person", "all") and self.nouns[inner].group not in ("", "all"):
                 term = term._replace(group=self.nouns[inner].group)
-        return term, first, end, described, ""
+        return term, first, end, described, False
 
 
 class Reader:
@@ -113,45 +120,94 @@ class Reader:
 
     def __init__(self, language: str) -> None:
         self.words: Words = words(language)
-        self.known: dict[tuple[bytes, bool], Clause] = {}
+        self.known: dict[tuple[object, ...], Clause] = {}
+        self.kinds: dict[str, str] = {}
+        self.made = 0
+        lists = (*self.words.phrases.items(), *self.words.nouns.items())
+        self.vocabulary = {word for first, entries in lists for rest, _ in entries for word in (first, *rest)}
+        for phrases in (self.words.qualifiers, self.words.qualifiers_after):
+            self.vocabulary |= {word for phrase in phrases for word in phrase}
         raw = self.words.raw
         self.nations = lexicon(language).nationality
         self.endings = tuple(raw["person_endings"])
         self.longest = max(len(k) for k in self.words.qualifiers)
 
     def read(self, stretch: bytes, behind: bool) -> Clause:
-        """The clause of a stretch; `behind` whether a number stands before it."""
-        key = (stretch, behind)
+        """The clause of a stretch; `behind` whether a number stands before it.
+
+        Stretches are told apart by the words that the rules know; any other word is one of a few kinds, and in a row
+        only as many of them count as the search for a noun looks at.
+        """
+        kinds = self.kinds
+        shape: list[str] = []
+        last = ""
+        for word in _TOKEN.findall(stretch.decode("utf-8", "replace")):
+            kind = kinds.get(word) or self._kind(word)
+            if kind != last or kind not in _UNKNOWN or (behind and len(shape) < _UNCUT):
+                shape.append(kind)
+                last = kind
+        key = (behind, *shape)
         found = self.known.get(key)
         if found is None:
-            if len(self.known) > 200_000:
+            if len(self.known) > _KEPT:
                 self.known.clear()
-            found = self.known[key] = self._read(stretch.decode("utf-8", "replace"), behind)
+            found = self.known[key] = self._read(shape, behind)
         return found
 
-    def _read(self, text: str, behind: bool) -> Clause:
-        tokens = list(_TOKEN.finditer(text))
-        spoken = [t[0] for t in tokens]
-        low = [s.lower() for s in spoken]
+    def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
+        """Bytes of the counted words in a stretch, from the places of their first and last word."""
+        text = stretch.decode("utf-8", "replace")
+        first, last = counted
+        begin = end = 0
+        for place, token in enumerate(_TOKEN.finditer(text)):
+            if place == first:
+                begin = token.start()
+            if place == last - 1:
+                end = token.end()
+                break
+        return len(text[:begin].encode()), len(text[:end].encode())
+
+    def _kind(self, word: str) -> str:
+        """What a word counts as: itself where the rules know it, else what its form says."""
+        low = word.lower()
+        if low in self.vocabulary or low in _MARKS or not word[0].isalnum():
+            kind = low
+        elif word[0].isdigit():
+            kind = "0"
+        elif "-" in low and low.rsplit("-", 1)[1] in self.words.nouns:
+            kind = low
+        elif word[0].isupper() and low.endswith(("s", "ese", "men")) and self.nations(word):
+            kind = _NATION
+        elif not _plural(low) and not low.endswith("men"):
+            kind = _WORD
+        elif len(low) > 5 and low.endswith(self.endings) and low not in self.words.sets["not_persons"]:
+            kind = _PERSONS
+        else:
+            kind = _PLURAL if _plural(low) else _WORD
+        if len(self.kinds) > _KEPT:
+            self.kinds.clear()
+        self.kinds[word] = kind
+        return kind
+
+    def _read(self, low: list[str], behind: bool) -> Clause:
         terms, widths = self._terms(low, self.words.phrases)
         nouns, noun_widths = self._terms(low, self.words.nouns)
-        head, noun, counted, after, unknown, at = None, "", None, "", "", 0
+        head, noun, counted, after, unknown, at = None, "", None, "", False, 0
         described: tuple[Term, ...] = ()
         if behind:
             after, skip = self._qualifier_after(low)
-            head, first, last, described, unknown = self._head(
-                _View(terms, widths, nouns, noun_widths, low, spoken), skip
-            )
+            view = _View(terms, widths, nouns, noun_widths, low)
+            head, first, last, described, unknown = self._head(view, skip)
             if head is not None:
                 at = last
                 noun = _noun_words(nouns, noun_widths, low, last)
-                begin, end = tokens[first].start(), tokens[last - 1].end()
-                counted = (len(text[:begin].encode()), len(text[:end].encode()))
+                counted = (first, last)
         qualifier, govern, preposition = self._tail(terms, widths, low, at)
         kept = tuple(
             term for place, term in self._starts(terms, widths, at) if term.kind not in ("word", "filler", "digits")
         )
-        return Clause(head, noun, counted, kept, after, qualifier, govern, preposition, described, unknown)
+        self.made += 1
+        return Clause(self.made, head, noun, counted, kept, after, qualifier, govern, preposition, described, unknown)
 
     def _starts(self, terms: list[Term], widths: list[int], at: int) -> list[tuple[int, Term]]:
         out = []
@@ -192,9 +248,9 @@ class Reader:
                 return kind, size
         return "", 0
 
-    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """The counted noun behind a number: the term, first and last token of the counted words, terms inside them,
-        and the first unknown word where no noun is found."""
+        and whether there are words but no noun."""
         first = -1
         described: list[Term] = []
         unknown: list[int] = []
@@ -205,7 +261,7 @@ class Reader:
             if noun.kind == "noun" and not (participle and view.noun_follows(at + view.noun_widths[at])):
                 return view.whole_noun(at, at if first < 0 else first, tuple(described))
             if participle:
-                if unknown and _plural(view.low[unknown[-1]]):
+                if unknown and view.low[unknown[-1]] in _PLURALS:
                     break
                 if not view.noun_follows(at + view.widths[at]):
                     break
@@ -213,7 +269,7 @@ class Reader:
                 first = at if first < 0 else first
             elif self._passes(view, at, bool(unknown)):
                 pass
-            elif unknown and _plural(view.low[unknown[-1]]):
+            elif unknown and view.low[unknown[-1]] in _PLURALS:
                 break
             elif term.kind in ("word", "context") or (term.kind == "land" and view.noun_follows(at + 1)):
                 first = at if first < 0 else first
@@ -233,20 +289,17 @@ class Reader:
 
     def _guessed(
         self, view: _View, unknown: list[int], described: tuple[Term, ...]
-    ) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+    ) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """A noun that no list has: people by their nation (a capital and a plural), or by the ending of the word."""
         if not unknown:
-            return None, 0, 0, described, ""
+            return None, 0, 0, described, False
         last = unknown[-1]
         for at in unknown:
-            word = view.spoken[at]
-            if word[:1].isupper() and word.endswith(("s", "ese", "men")) and self.nations(word):
-                return Term("noun", "", "person", "nation"), unknown[0], at + 1, described, ""
-        word = view.low[last]
-        plural = word.endswith(("s", "men")) and word.endswith(self.endings) and len(word) > 5
-        if plural and word not in self.words.sets["not_persons"]:
-            return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, ""
-        return None, 0, 0, described, view.low[unknown[0]]
+            if view.low[at] == _NATION:
+                return Term("noun", "", "person", "nation"), unknown[0], at + 1, described, False
+        if view.low[last] == _PERSONS:
+            return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, False
+        return None, 0, 0, described, True
 
     def _tail(
         self, terms: list[Term], widths: list[int], low: list[str], floor: int
