@@ -420,7 +420,7 @@ class _Sentence:
             for term in self.clauses[c].terms:
                 if term.kind == "break":
                     return False
-                if term.value == "recognised_by" and before != Term("preposition", "to"):
+                if term.value == "recognised_by" and not (before.kind == "preposition" and before.value):
                     return True
                 before = term
         return False

@@ -17,11 +17,13 @@ from regesta.figures.lexicon import Phrases, Term, Words, words
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈]| - |\.(?=\s)")
 _MARKS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "–": "-", "—": "-", " - ": "-"}
 _HEAD_WORDS = 9
-_UNCUT = 16
+_UNCUT = 14
+_TAIL = 10
 _KEPT = 200_000
 # Kinds of words that no list has.
 _WORD, _PLURAL, _PERSONS, _NATION = "\x01word", "\x01plural", "\x01persons", "\x01nation"
-_UNKNOWN = frozenset((_WORD, _PLURAL, _PERSONS, _NATION))
+# Nothing before one of these governs a number behind it.
+_CUTS = frozenset((_WORD, _PLURAL, _PERSONS, _NATION, "0", ",", ";", "(", ")", "–", "—", " - "))
 _PLURALS = frozenset((_PLURAL, _PERSONS, _NATION))
 _GOVERNING = ("governor", "predicate", "part", "of_them", "context")
 _OTHER = Term("word")
@@ -115,12 +117,39 @@ class _View(NamedTuple):
         return term, first, end, described, False
 
 
+class _Head(NamedTuple):
+    """What the words right behind a number say: see `Clause`; `end` is where the counted words end."""
+
+    term: Term | None
+    noun: str
+    counted: tuple[int, int] | None
+    after: str
+    described: tuple[Term, ...]
+    unknown: bool
+    end: int
+
+
+class _Tail(NamedTuple):
+    """What the last words before a number say: see `Clause`."""
+
+    qualifier: str
+    govern: tuple[Term, ...]
+    preposition: str
+
+
+_NO_HEAD = _Head(None, "", None, "", (), False, 0)
+
+
 class Reader:
     """Reads stretches of one language and keeps what it read."""
 
     def __init__(self, language: str) -> None:
         self.words: Words = words(language)
-        self.known: dict[tuple[object, ...], Clause] = {}
+        self.known: dict[tuple[int, ...], Clause] = {}
+        self.heads: dict[tuple[str, ...], _Head] = {}
+        self.tails: dict[tuple[str, ...], _Tail] = {}
+        self.same_heads: dict[_Head, _Head] = {}
+        self.same_tails: dict[_Tail, _Tail] = {}
         self.kinds: dict[str, str] = {}
         self.made = 0
         lists = (*self.words.phrases.items(), *self.words.nouns.items())
@@ -130,29 +159,85 @@ class Reader:
         raw = self.words.raw
         self.nations = lexicon(language).nationality
         self.endings = tuple(raw["person_endings"])
+        self.stops = self._stops()
+        self.terms, self.starters = self._starters()
+        self.preposition = self.terms.index(Term("preposition")) if Term("preposition") in self.terms else -1
         self.longest = max(len(k) for k in self.words.qualifiers)
 
     def read(self, stretch: bytes, behind: bool) -> Clause:
         """The clause of a stretch; `behind` whether a number stands before it.
 
-        Stretches are told apart by the words that the rules know; any other word is one of a few kinds, and in a row
-        only as many of them count as the search for a noun looks at.
+        Words that the rules do not know are of a few kinds. The beginning and the end of a stretch are looked up by
+        their words; between them only the terms count.
         """
         kinds = self.kinds
-        shape: list[str] = []
-        last = ""
-        for word in _TOKEN.findall(stretch.decode("utf-8", "replace")):
-            kind = kinds.get(word) or self._kind(word)
-            if kind != last or kind not in _UNKNOWN or (behind and len(shape) < _UNCUT):
-                shape.append(kind)
-                last = kind
-        key = (behind, *shape)
+        low = [kinds.get(word) or self._kind(word) for word in _TOKEN.findall(stretch.decode("utf-8", "replace"))]
+        head = self._head_of(low) if behind else _NO_HEAD
+        tail = self._tail_of(low)
+        key = (id(head), id(tail), *self._told(low, head.end))
         found = self.known.get(key)
         if found is None:
             if len(self.known) > _KEPT:
                 self.known.clear()
-            found = self.known[key] = self._read(shape, behind)
+            found = self.known[key] = self._clause(head, tail, key[2:])
         return found
+
+    def _clause(self, head: _Head, tail: _Tail, told: tuple[int, ...]) -> Clause:
+        self.made += 1
+        terms = tuple(self.terms[number] for number in told)
+        return Clause(
+            self.made, head.term, head.noun, head.counted, terms, head.after, tail.qualifier, tail.govern,
+            tail.preposition, head.described, head.unknown,
+        )  # fmt: skip
+
+    def _head_of(self, low: list[str]) -> _Head:
+        """What the words right behind a number say; looked up by as many of them as the search for a noun reads."""
+        stop = 0
+        stops = self.stops
+        for word in low[:_UNCUT]:
+            stop += 1
+            if word in stops:
+                break
+        key = tuple(low[:stop])
+        found = self.heads.get(key)
+        if found is None:
+            # Nothing is ever thrown away here: clauses are known by the identity of their heads and tails.
+            found = self.heads[key] = self._read_head(low[:stop])
+        return found
+
+    def _tail_of(self, low: list[str]) -> _Tail:
+        """What the last words before a number say."""
+        cut = len(low)
+        least = cut - _TAIL
+        while cut > 0 and cut > least:
+            cut -= 1
+            if low[cut] in _CUTS:
+                break
+        key = tuple(low[cut:])
+        found = self.tails.get(key)
+        if found is None:
+            terms, widths = self._terms(low[cut:], self.words.phrases)
+            read = _Tail(*self._tail(terms, widths, low[cut:]))
+            found = self.tails[key] = self.same_tails.setdefault(read, read)
+        return found
+
+    def _told(self, low: list[str], at: int) -> list[int]:
+        """The terms of a stretch from a word on, as their numbers; words that tell nothing are passed over."""
+        out: list[int] = []
+        starters = self.starters
+        size = len(low)
+        while at < size:
+            entries = starters.get(low[at])
+            at += 1
+            if entries is None:
+                continue
+            for rest, width, number in entries:
+                if not width or (at + width <= size and tuple(low[at : at + width]) == rest):
+                    if number >= 0 and not (out and (number == out[-1] or number == self.preposition)):
+                        out.append(number)
+                    at += width
+                    break
+        return out
 
     def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
         """Bytes of the counted words in a stretch, from the places of their first and last word."""
@@ -166,6 +251,30 @@ class Reader:
                 end = token.end()
                 break
         return len(text[:begin].encode()), len(text[:end].encode())
+
+    def _stops(self) -> frozenset[str]:
+        """Words at which the search for a noun ends, whatever follows."""
+        hard = ("preposition", "be", "who", "break")
+        alone = {
+            first
+            for first, entries in self.words.phrases.items()
+            if all(not rest and term.kind in hard for rest, term in entries)
+        }
+        return frozenset(alone) | {mark for mark in _MARKS if mark != ","}
+
+    def _starters(self) -> tuple[list[Term], dict[str, list[tuple[tuple[str, ...], int, int]]]]:
+        """All terms by number, and for each first word its phrases: the words after it, how many, and the term's
+        number, which is -1 for a phrase that tells nothing by itself."""
+        numbers: dict[Term, int] = {}
+        found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+        for first, entries in self.words.phrases.items():
+            found[first] = [
+                (rest, len(rest), -1 if term.kind == "filler" else numbers.setdefault(term, len(numbers)))
+                for rest, term in entries
+            ]
+        for mark, kind in _MARKS.items():
+            found[mark] = [((), 0, numbers.setdefault(Term("mark", kind), len(numbers)))]
+        return list(numbers), found
 
     def _kind(self, word: str) -> str:
         """What a word counts as: itself where the rules know it, else what its form says."""
@@ -186,28 +295,25 @@ class Reader:
             kind = _PLURAL if _plural(low) else _WORD
         if len(self.kinds) > _KEPT:
             self.kinds.clear()
+        if kind not in self.starters and "-" in kind and kind.rsplit("-", 1)[-1] in self.words.nouns:
+            # "Member-states" is told like "states".
+            whole = [e for e in self.starters.get(kind.rsplit("-", 1)[1], ()) if not e[1]]
+            self.starters[kind] = [e for e in whole if self.terms[e[2]].kind == "noun"]
         self.kinds[word] = kind
         return kind
 
-    def _read(self, low: list[str], behind: bool) -> Clause:
+    def _read_head(self, low: list[str]) -> _Head:
         terms, widths = self._terms(low, self.words.phrases)
         nouns, noun_widths = self._terms(low, self.words.nouns)
-        head, noun, counted, after, unknown, at = None, "", None, "", False, 0
-        described: tuple[Term, ...] = ()
-        if behind:
-            after, skip = self._qualifier_after(low)
-            view = _View(terms, widths, nouns, noun_widths, low)
-            head, first, last, described, unknown = self._head(view, skip)
-            if head is not None:
-                at = last
-                noun = _noun_words(nouns, noun_widths, low, last)
-                counted = (first, last)
-        qualifier, govern, preposition = self._tail(terms, widths, low, at)
-        kept = tuple(
-            term for place, term in self._starts(terms, widths, at) if term.kind not in ("word", "filler", "digits")
-        )
-        self.made += 1
-        return Clause(self.made, head, noun, counted, kept, after, qualifier, govern, preposition, described, unknown)
+        after, skip = self._qualifier_after(low)
+        head, first, last, described, unknown = self._head(_View(terms, widths, nouns, noun_widths, low), skip)
+        if head is None:
+            return self._one(_Head(None, "", None, after, described, unknown, 0))
+        noun = _noun_words(nouns, noun_widths, low, last)
+        return self._one(_Head(head, noun, (first, last), after, described, unknown, last))
+
+    def _one(self, head: _Head) -> _Head:
+        return self.same_heads.setdefault(head, head)
 
     def _starts(self, terms: list[Term], widths: list[int], at: int) -> list[tuple[int, Term]]:
         out = []
@@ -301,9 +407,7 @@ class Reader:
             return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, False
         return None, 0, 0, described, True
 
-    def _tail(
-        self, terms: list[Term], widths: list[int], low: list[str], floor: int
-    ) -> tuple[str, tuple[Term, ...], str]:
+    def _tail(self, terms: list[Term], widths: list[int], low: list[str]) -> tuple[str, tuple[Term, ...], str]:
         """What the end of a stretch says of the number behind it: qualifier, governing terms, preposition."""
         end = len(low)
         qualifier = ""
