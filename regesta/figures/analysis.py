@@ -213,7 +213,8 @@ class _Sentence:
             return Reading(measure, "other" if group == "nation" else group, unit, part, main=False)
         if frame is not None and not govern and self._nominal(i):
             return Reading(frame.measure, group, unit, _place(frame), main=False)
-        measure = govern or self._right(i, unit)
+        # A noun that tells its measure is overruled by its own verb alone, not by one further on.
+        measure = govern or self._right(i, unit, near=head is not None and bool(head.value))
         measure = self._with_noun(measure, head)
         if head is None:
             measure = measure if self._clear(i, govern) else self._gapped(i)
@@ -271,9 +272,13 @@ class _Sentence:
                 if not found or found in ("orphan", "population") or (found == "hostage" and term.value == "released"):
                     # People who live somewhere, or are held, may be told to be something more.
                     found = term.value
-            if found or near:
+            if found or (near and not (c < len(self.numbers) and self._opens_parts(c))):
                 return found
         return found
+
+    def _opens_parts(self, c: int) -> bool:
+        govern = self.clauses[c].govern
+        return bool(govern) and govern[0].kind in ("part", "of_them")
 
     def _own_terms(self, c: int) -> tuple[Term, ...]:
         """The terms of a clause without those that govern the number behind it."""
@@ -415,7 +420,7 @@ class _Sentence:
             for term in self.clauses[c].terms:
                 if term.kind == "break":
                     return False
-                if term.value == "recognised_by" and before != Term("preposition", "to"):
+                if term.value == "recognised_by" and not (before.kind == "preposition" and before.value):
                     return True
                 before = term
         return False

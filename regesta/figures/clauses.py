@@ -17,6 +17,14 @@ from regesta.figures.lexicon import Phrases, Term, Words, words
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈]| - |\.(?=\s)")
 _MARKS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "–": "-", "—": "-", " - ": "-"}
 _HEAD_WORDS = 9
+_UNCUT = 14
+_TAIL = 10
+_KEPT = 200_000
+# Kinds of words that no list has.
+_WORD, _PLURAL, _PERSONS, _NATION = "\x01word", "\x01plural", "\x01persons", "\x01nation"
+# Nothing before one of these governs a number behind it.
+_CUTS = frozenset((_WORD, _PLURAL, _PERSONS, _NATION, "0", ",", ";", "(", ")", "–", "—", " - "))
+_PLURALS = frozenset((_PLURAL, _PERSONS, _NATION))
 _GOVERNING = ("governor", "predicate", "part", "of_them", "context")
 _OTHER = Term("word")
 _DIGITS = Term("digits")
@@ -27,18 +35,20 @@ class Clause(NamedTuple):
     """What a stretch of words says, seen from the number before it and from the one behind it.
 
     Attributes:
+        number: tells clauses apart that read differently.
         head: the noun that the number before counts.
         noun: the words of the noun alone, in lower case.
-        counted: its words in the stretch, with what describes them, as (first byte, last byte + 1).
+        counted: its words in the stretch, with what describes them, as (first word, last word + 1).
         terms: the terms behind the head.
         after: min, max or about, where the words right behind the number say so.
         qualifier: what the words right before the next number say of it.
         govern: terms that govern the next number, nearest last.
         preposition: the one right before the next number, if any.
         described: terms inside the counted words ("missing people").
-        unknown: the first word behind the number, where no noun was found.
+        unknown: words stand behind the number, but no noun was found among them.
     """
 
+    number: int
     head: Term | None
     noun: str
     counted: tuple[int, int] | None
@@ -48,7 +58,7 @@ class Clause(NamedTuple):
     govern: tuple[Term, ...]
     preposition: str
     described: tuple[Term, ...]
-    unknown: str
+    unknown: bool
 
 
 def _noun_words(nouns: list[Term], widths: list[int], low: list[str], end: int) -> str:
@@ -72,7 +82,6 @@ class _View(NamedTuple):
     nouns: list[Term]
     noun_widths: list[int]
     low: list[str]
-    spoken: list[str]
 
     def noun_follows(self, at: int, reach: int = 3) -> bool:
         """Whether a noun comes next, with nothing but what may describe it before it."""
@@ -88,7 +97,7 @@ class _View(NamedTuple):
 
     def whole_noun(
         self, at: int, first: int, described: tuple[Term, ...]
-    ) -> tuple[Term, int, int, tuple[Term, ...], str]:
+    ) -> tuple[Term, int, int, tuple[Term, ...], bool]:
         """A noun with the nouns that follow it: of "family members" the last one counts, of "people of staff" too."""
         term, end = self.nouns[at], at + self.noun_widths[at]
         while end < len(self.terms) and term.unit != "building":
@@ -105,7 +114,30 @@ class _View(NamedTuple):
         for inner in range(first, at):
             if (term.unit, term.group) == ("person", "all") and self.nouns[inner].group not in ("", "all"):
                 term = term._replace(group=self.nouns[inner].group)
-        return term, first, end, described, ""
+        return term, first, end, described, False
+
+
+class _Head(NamedTuple):
+    """What the words right behind a number say: see `Clause`; `end` is where the counted words end."""
+
+    term: Term | None
+    noun: str
+    counted: tuple[int, int] | None
+    after: str
+    described: tuple[Term, ...]
+    unknown: bool
+    end: int
+
+
+class _Tail(NamedTuple):
+    """What the last words before a number say: see `Clause`."""
+
+    qualifier: str
+    govern: tuple[Term, ...]
+    preposition: str
+
+
+_NO_HEAD = _Head(None, "", None, "", (), False, 0)
 
 
 class Reader:
@@ -113,45 +145,175 @@ class Reader:
 
     def __init__(self, language: str) -> None:
         self.words: Words = words(language)
-        self.known: dict[tuple[bytes, bool], Clause] = {}
+        self.known: dict[tuple[int, ...], Clause] = {}
+        self.heads: dict[tuple[str, ...], _Head] = {}
+        self.tails: dict[tuple[str, ...], _Tail] = {}
+        self.same_heads: dict[_Head, _Head] = {}
+        self.same_tails: dict[_Tail, _Tail] = {}
+        self.kinds: dict[str, str] = {}
+        self.made = 0
+        lists = (*self.words.phrases.items(), *self.words.nouns.items())
+        self.vocabulary = {word for first, entries in lists for rest, _ in entries for word in (first, *rest)}
+        for phrases in (self.words.qualifiers, self.words.qualifiers_after):
+            self.vocabulary |= {word for phrase in phrases for word in phrase}
         raw = self.words.raw
         self.nations = lexicon(language).nationality
         self.endings = tuple(raw["person_endings"])
+        self.stops = self._stops()
+        self.terms, self.starters = self._starters()
+        self.preposition = self.terms.index(Term("preposition")) if Term("preposition") in self.terms else -1
         self.longest = max(len(k) for k in self.words.qualifiers)
 
     def read(self, stretch: bytes, behind: bool) -> Clause:
-        """The clause of a stretch; `behind` whether a number stands before it."""
-        key = (stretch, behind)
+        """The clause of a stretch; `behind` whether a number stands before it.
+
+        Words that the rules do not know are of a few kinds. The beginning and the end of a stretch are looked up by
+        their words; between them only the terms count.
+        """
+        kinds = self.kinds
+        low = [kinds.get(word) or self._kind(word) for word in _TOKEN.findall(stretch.decode("utf-8", "replace"))]
+        head = self._head_of(low) if behind else _NO_HEAD
+        tail = self._tail_of(low)
+        key = (id(head), id(tail), *self._told(low, head.end))
         found = self.known.get(key)
         if found is None:
-            if len(self.known) > 200_000:
+            if len(self.known) > _KEPT:
                 self.known.clear()
-            found = self.known[key] = self._read(stretch.decode("utf-8", "replace"), behind)
+            found = self.known[key] = self._clause(head, tail, key[2:])
         return found
 
-    def _read(self, text: str, behind: bool) -> Clause:
-        tokens = list(_TOKEN.finditer(text))
-        spoken = [t[0] for t in tokens]
-        low = [s.lower() for s in spoken]
+    def _clause(self, head: _Head, tail: _Tail, told: tuple[int, ...]) -> Clause:
+        self.made += 1
+        terms = tuple(self.terms[number] for number in told)
+        return Clause(
+            self.made, head.term, head.noun, head.counted, terms, head.after, tail.qualifier, tail.govern,
+            tail.preposition, head.described, head.unknown,
+        )  # fmt: skip
+
+    def _head_of(self, low: list[str]) -> _Head:
+        """What the words right behind a number say; looked up by as many of them as the search for a noun reads."""
+        stop = 0
+        stops = self.stops
+        for word in low[:_UNCUT]:
+            stop += 1
+            if word in stops:
+                break
+        key = tuple(low[:stop])
+        found = self.heads.get(key)
+        if found is None:
+            # Nothing is ever thrown away here: clauses are known by the identity of their heads and tails.
+            found = self.heads[key] = self._read_head(low[:stop])
+        return found
+
+    def _tail_of(self, low: list[str]) -> _Tail:
+        """What the last words before a number say."""
+        cut = len(low)
+        least = cut - _TAIL
+        while cut > 0 and cut > least:
+            cut -= 1
+            if low[cut] in _CUTS:
+                break
+        key = tuple(low[cut:])
+        found = self.tails.get(key)
+        if found is None:
+            terms, widths = self._terms(low[cut:], self.words.phrases)
+            read = _Tail(*self._tail(terms, widths, low[cut:]))
+            found = self.tails[key] = self.same_tails.setdefault(read, read)
+        return found
+
+    def _told(self, low: list[str], at: int) -> list[int]:
+        """The terms of a stretch from a word on, as their numbers; words that tell nothing are passed over."""
+        out: list[int] = []
+        starters = self.starters
+        size = len(low)
+        while at < size:
+            entries = starters.get(low[at])
+            at += 1
+            if entries is None:
+                continue
+            for rest, width, number in entries:
+                if not width or (at + width <= size and tuple(low[at : at + width]) == rest):
+                    if number >= 0 and not (out and (number == out[-1] or number == self.preposition)):
+                        out.append(number)
+                    at += width
+                    break
+        return out
+
+    def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
+        """Bytes of the counted words in a stretch, from the places of their first and last word."""
+        text = stretch.decode("utf-8", "replace")
+        first, last = counted
+        begin = end = 0
+        for place, token in enumerate(_TOKEN.finditer(text)):
+            if place == first:
+                begin = token.start()
+            if place == last - 1:
+                end = token.end()
+                break
+        return len(text[:begin].encode()), len(text[:end].encode())
+
+    def _stops(self) -> frozenset[str]:
+        """Words at which the search for a noun ends, whatever follows."""
+        hard = ("preposition", "be", "who", "break")
+        alone = {
+            first
+            for first, entries in self.words.phrases.items()
+            if all(not rest and term.kind in hard for rest, term in entries)
+        }
+        return frozenset(alone) | {mark for mark in _MARKS if mark != ","}
+
+    def _starters(self) -> tuple[list[Term], dict[str, list[tuple[tuple[str, ...], int, int]]]]:
+        """All terms by number, and for each first word its phrases: the words after it, how many, and the term's
+        number, which is -1 for a phrase that tells nothing by itself."""
+        numbers: dict[Term, int] = {}
+        found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+        for first, entries in self.words.phrases.items():
+            found[first] = [
+                (rest, len(rest), -1 if term.kind == "filler" else numbers.setdefault(term, len(numbers)))
+                for rest, term in entries
+            ]
+        for mark, kind in _MARKS.items():
+            found[mark] = [((), 0, numbers.setdefault(Term("mark", kind), len(numbers)))]
+        return list(numbers), found
+
+    def _kind(self, word: str) -> str:
+        """What a word counts as: itself where the rules know it, else what its form says."""
+        low = word.lower()
+        if low in self.vocabulary or low in _MARKS or not word[0].isalnum():
+            kind = low
+        elif word[0].isdigit():
+            kind = "0"
+        elif "-" in low and low.rsplit("-", 1)[1] in self.words.nouns:
+            kind = low
+        elif word[0].isupper() and low.endswith(("s", "ese", "men")) and self.nations(word):
+            kind = _NATION
+        elif not _plural(low) and not low.endswith("men"):
+            kind = _WORD
+        elif len(low) > 5 and low.endswith(self.endings) and low not in self.words.sets["not_persons"]:
+            kind = _PERSONS
+        else:
+            kind = _PLURAL if _plural(low) else _WORD
+        if len(self.kinds) > _KEPT:
+            self.kinds.clear()
+        if kind not in self.starters and "-" in kind and kind.rsplit("-", 1)[-1] in self.words.nouns:
+            # "Member-states" is told like "states".
+            whole = [e for e in self.starters.get(kind.rsplit("-", 1)[1], ()) if not e[1]]
+            self.starters[kind] = [e for e in whole if self.terms[e[2]].kind == "noun"]
+        self.kinds[word] = kind
+        return kind
+
+    def _read_head(self, low: list[str]) -> _Head:
         terms, widths = self._terms(low, self.words.phrases)
         nouns, noun_widths = self._terms(low, self.words.nouns)
-        head, noun, counted, after, unknown, at = None, "", None, "", "", 0
-        described: tuple[Term, ...] = ()
-        if behind:
-            after, skip = self._qualifier_after(low)
-            head, first, last, described, unknown = self._head(
-                _View(terms, widths, nouns, noun_widths, low, spoken), skip
-            )
-            if head is not None:
-                at = last
-                noun = _noun_words(nouns, noun_widths, low, last)
-                begin, end = tokens[first].start(), tokens[last - 1].end()
-                counted = (len(text[:begin].encode()), len(text[:end].encode()))
-        qualifier, govern, preposition = self._tail(terms, widths, low, at)
-        kept = tuple(
-            term for place, term in self._starts(terms, widths, at) if term.kind not in ("word", "filler", "digits")
-        )
-        return Clause(head, noun, counted, kept, after, qualifier, govern, preposition, described, unknown)
+        after, skip = self._qualifier_after(low)
+        head, first, last, described, unknown = self._head(_View(terms, widths, nouns, noun_widths, low), skip)
+        if head is None:
+            return self._one(_Head(None, "", None, after, described, unknown, 0))
+        noun = _noun_words(nouns, noun_widths, low, last)
+        return self._one(_Head(head, noun, (first, last), after, described, unknown, last))
+
+    def _one(self, head: _Head) -> _Head:
+        return self.same_heads.setdefault(head, head)
 
     def _starts(self, terms: list[Term], widths: list[int], at: int) -> list[tuple[int, Term]]:
         out = []
@@ -192,9 +354,9 @@ class Reader:
                 return kind, size
         return "", 0
 
-    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """The counted noun behind a number: the term, first and last token of the counted words, terms inside them,
-        and the first unknown word where no noun is found."""
+        and whether there are words but no noun."""
         first = -1
         described: list[Term] = []
         unknown: list[int] = []
@@ -205,7 +367,7 @@ class Reader:
             if noun.kind == "noun" and not (participle and view.noun_follows(at + view.noun_widths[at])):
                 return view.whole_noun(at, at if first < 0 else first, tuple(described))
             if participle:
-                if unknown and _plural(view.low[unknown[-1]]):
+                if unknown and view.low[unknown[-1]] in _PLURALS:
                     break
                 if not view.noun_follows(at + view.widths[at]):
                     break
@@ -213,7 +375,7 @@ class Reader:
                 first = at if first < 0 else first
             elif self._passes(view, at, bool(unknown)):
                 pass
-            elif unknown and _plural(view.low[unknown[-1]]):
+            elif unknown and view.low[unknown[-1]] in _PLURALS:
                 break
             elif term.kind in ("word", "context") or (term.kind == "land" and view.noun_follows(at + 1)):
                 first = at if first < 0 else first
@@ -233,24 +395,19 @@ class Reader:
 
     def _guessed(
         self, view: _View, unknown: list[int], described: tuple[Term, ...]
-    ) -> tuple[Term | None, int, int, tuple[Term, ...], str]:
+    ) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """A noun that no list has: people by their nation (a capital and a plural), or by the ending of the word."""
         if not unknown:
-            return None, 0, 0, described, ""
+            return None, 0, 0, described, False
         last = unknown[-1]
         for at in unknown:
-            word = view.spoken[at]
-            if word[:1].isupper() and word.endswith(("s", "ese", "men")) and self.nations(word):
-                return Term("noun", "", "person", "nation"), unknown[0], at + 1, described, ""
-        word = view.low[last]
-        plural = word.endswith(("s", "men")) and word.endswith(self.endings) and len(word) > 5
-        if plural and word not in self.words.sets["not_persons"]:
-            return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, ""
-        return None, 0, 0, described, view.low[unknown[0]]
+            if view.low[at] == _NATION:
+                return Term("noun", "", "person", "nation"), unknown[0], at + 1, described, False
+        if view.low[last] == _PERSONS:
+            return Term("noun", "", "person", "guess"), unknown[0], last + 1, described, False
+        return None, 0, 0, described, True
 
-    def _tail(
-        self, terms: list[Term], widths: list[int], low: list[str], floor: int
-    ) -> tuple[str, tuple[Term, ...], str]:
+    def _tail(self, terms: list[Term], widths: list[int], low: list[str]) -> tuple[str, tuple[Term, ...], str]:
         """What the end of a stretch says of the number behind it: qualifier, governing terms, preposition."""
         end = len(low)
         qualifier = ""

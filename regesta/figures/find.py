@@ -139,10 +139,15 @@ class Finder:
             if reading.part_of is not None:
                 whole = rows.get(reading.part_of) if reading.part_of >= 0 else carried[-1 - reading.part_of][1]
             after = clauses[place + 1]
-            counted = (number.end + after.counted[0], number.end + after.counted[1]) if after.counted else None
             stop = numbers[place + 1].start if place + 1 < len(numbers) else end
             start = numbers[place - 1].end if place else begin
-            home = span[bisect_right([sentences[s].start for s in span], number.start) - 1]
+            counted = None
+            if after.counted:
+                begin_, end_ = self.reader.locate(buffer[number.end : stop], after.counted)
+                counted = (number.end + begin_, number.end + end_)
+            home = span[0]
+            if len(span) > 1:
+                home = span[bisect_right([sentences[s].start for s in span], number.start) - 1]
             out.append(
                 Figure(
                     number.start,
@@ -168,11 +173,7 @@ class Finder:
     def _readings(
         self, numbers: tuple[Number, ...], clauses: list[Clause], carried: tuple[Whole, ...]
     ) -> list[Reading]:
-        key = (
-            numbers,
-            carried,
-            *((c.head, c.noun, c.terms, c.described, c.govern, c.preposition, c.unknown != "") for c in clauses),
-        )
+        key = (numbers, carried, *(c.number for c in clauses))
         found = self.known.get(key)
         if found is None:
             if len(self.known) > _KEPT:

@@ -134,9 +134,11 @@ def _terms(raw: Mapping[str, Any]) -> Iterable[tuple[list[str], Term]]:
     for measure, texts in raw["context"].items():
         for text in texts:
             yield text.lower().split(), Term("context", measure)
-    for kind in ("be", "and", "breaks", "who", "prepositions"):
-        for text in raw[kind]:
-            yield text.lower().split(), Term({"breaks": "break", "prepositions": "preposition"}.get(kind, kind), text)
+    for name, kind in (("be", "be"), ("and", "and"), ("breaks", "break"), ("who", "who")):
+        for text in raw[name]:
+            yield text.lower().split(), Term(kind)
+    for text in raw["prepositions"]:
+        yield text.lower().split(), Term("preposition", text if text in raw["infinitive"] else "")
     for text in raw["land"]:
         yield text.lower().split(), Term("land")
     for text in raw["fillers"]:

@@ -119,9 +119,9 @@ class Paper:
         first = {n.entity: -n.start for n in reversed(self.named)}
         best = max(local, key=lambda e: (local[e], first[e]), default=None)
         self.focus = best if best and (local[best] > 1 or len(self.named) <= 3) else None
-        self.state = (gazetteer.state_of(self.focus) if self.focus else None) or max(
-            states, key=lambda e: (states[e], first[e]), default=None
-        )
+        own = gazetteer.state_of(self.focus) if self.focus else None
+        # A state that the paper never names is not what it speaks of.
+        self.state = own if own in states else max(states, key=lambda e: (states[e], first[e]), default=None)
 
     def learn_years(self, dates: Iterable[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> None:
         """Remember the years in which the paper's own place stands, from sentences that name both.

@@ -78,10 +78,8 @@ def _subtitle(rows: pa.Table, undated: int) -> list[str]:
     }
     copied = len({r["document_id"] for r in rows.to_pylist() if r["rank_in_paper"] == 1 and r["earlier_papers"]})
     lines = [
-        f"{papers} papers, {len(largest)} different largest values; "
-        "marks of one value are stacked where they would overlap",
-        f"no outline: {copied} papers that repeat an earlier paper's sentence; "
-        "hollow: a smaller value in the same paper",
+        f"{papers} papers, {len(largest)} different largest values; marks of one value are stacked where they overlap",
+        f"no outline: {copied} papers that repeat an earlier one's sentence; hollow: a smaller value in the same paper",
     ]
     return [*lines, f"{undated} papers without a date are not drawn"] if undated else lines
 

@@ -16,6 +16,7 @@ _CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
 _MOST_WORDS = 16
 _NEAR = 400
+_SHORT = 3
 
 
 class Quote(NamedTuple):
@@ -151,7 +152,11 @@ class Sources:
             if 0 < len(named.split()) <= _MOST_WORDS:
                 return Speaker(named, verb.start(), False)
         cut = [m.end() for m in (_CUT_SOURCE if quoted_before else _CUT).finditer(before)]
-        subject = self._subject(before[cut[-1] if cut else 0 :])
+        rest = before[cut[-1] if cut else 0 :]
+        subject = self._subject(rest)
+        if not subject and closing and cut and 0 < len(rest.split()) <= _SHORT:
+            # "…, police reported."
+            subject = _plain(rest) if rest.split()[-1].lower() not in self.nobody else ""
         if not subject and cut and before[: cut[-1]].rstrip().endswith(","):
             # "X, the minister, said": the name stands before the comma.
             subject = self._subject(re.split(r"[;:“”\"]", before[: cut[-1] - 1])[-1].split(",")[-1])

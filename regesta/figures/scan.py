@@ -15,6 +15,7 @@ _JOINED_BEFORE = frozenset(b"/@#&=.,-'_")
 _SPACES = frozenset(b" \t\r\n")
 _BETWEEN = b" ,;&()"
 _LOOK = 40
+_WORD_LOOK = 20
 _COUNTS, _NAME, _NEITHER = range(3)
 
 
@@ -125,11 +126,10 @@ class Scanner:
         before_word = _last_word(buffer, start)
         if before_word in self.labels:
             return _NAME
-        after = _next_words(buffer, end)
-        if after and after[0] in self.things:
+        if _next_word(buffer, end) in self.things:
             return _NEITHER
         if amount.low is not None and amount.low <= 2 and buffer[start:end].lower() in self.small:
-            return _COUNTS if self._small_counts(before_word, after) else _NEITHER
+            return _COUNTS if self._small_counts(before_word, _next_words(buffer, end)) else _NEITHER
         return _COUNTS
 
     @staticmethod
@@ -160,13 +160,16 @@ class Scanner:
 
 
 def _last_word(buffer: bytes, start: int) -> bytes:
-    piece = buffer[max(0, start - _LOOK) : start].rstrip(b" \t\r\n(").lower()
-    cut = max(piece.rfind(b" "), piece.rfind(b"\n"), piece.rfind(b"("), piece.rfind(b"\xa0"))
-    return piece[cut + 1 :]
+    words_ = buffer[max(0, start - _WORD_LOOK) : start].replace(b"(", b" ").replace(b"\xa0", b" ").split()
+    return words_[-1].lower() if words_ else b""
 
 
 def _next_words(buffer: bytes, end: int) -> list[bytes]:
-    return [w.strip(b".,;:()\"'") for w in buffer[end : end + _LOOK].lower().lstrip(b"- ").split()[:4]]
+    return [w.strip(b".,;:()\"'") for w in buffer[end : end + _LOOK].lower().lstrip(b"- ").split(None, 3)[:3]]
+
+
+def _next_word(buffer: bytes, end: int) -> bytes:
+    return buffer[end : end + _WORD_LOOK].lstrip(b"- \t\r\n").partition(b" ")[0].strip(b".,;:()\"'").lower()
 
 
 @cache

@@ -37,8 +37,7 @@ def read(text: str) -> Got:
              ("8", "killed", "elderly"), ("212", "wounded", "all")],
         ),
         (
-            "58 died, 212 were injured, with 30 of them still missing; "
-            "while 90, of them 12 children, were left disabled.",
+            "58 died, 212 were injured, 30 of them still missing; while 90, of them 12 children, were left disabled.",
             [("58", "killed", "all"), ("212", "wounded", "all"), ("30", "missing", "all"), ("90", "disabled", "all"),
              ("12", "disabled", "children")],
         ),
