@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from regesta.temporal.engine import Words
 from regesta.temporal.meaning import Meaning
 
 WINDOW = 160
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
-_NEVER = re.compile(r"(?!)")
+_NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
 _NEWEST_COUNT = 1850
 
@@ -65,12 +66,12 @@ class Context:
         words: the compiled patterns of ``context.yaml`` by name; a missing one never matches.
     """
 
-    def __init__(self, words: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, words: Mapping[str, Words]) -> None:
         """See the class."""
         self.words = words
 
     def _ends(self, name: str, left: str) -> bool:
-        return self.words.get(name, _NEVER).search(left) is not None
+        return self.words.get(name, _NEVER).search(left)
 
     def _starts(self, name: str, right: str) -> bool:
         return self.words.get(name, _NEVER).match(right) is not None
@@ -123,11 +124,9 @@ class Context:
         figures = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
         if any(c.isalpha() for c in figures):
             return True
-        if self._ends("clock_not_before", left) or self._starts("clock_not_after", right):
+        if "." in figures and not (figures.count(".") == 1 and len(figures) >= 4 and self._ends("clock_cue", left)):
             return False
-        if "." in figures:
-            return self._ends("clock_cue", left) and figures.count(".") == 1 and len(figures) >= 4
-        return True
+        return not self._ends("clock_not_before", left) and not self._starts("clock_not_after", right)
 
     def in_instrument_name(self, left: str, right: str) -> bool:
         """Whether a year belongs to a citation: ``822 (1993)``, ``the 1949 Geneva Conventions``."""

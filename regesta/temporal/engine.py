@@ -8,6 +8,7 @@ release of the wrapper should hide that, the public way serves: slower, but the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -77,3 +78,71 @@ def _inner(pattern: Any, anchor: str) -> tuple[Any, Any]:
         return (inner, how) if isinstance(spans[0], tuple) else (None, None)
     except (AttributeError, TypeError, IndexError):
         return None, None
+
+
+class Words:
+    r"""A pattern in the dialect of ``re`` that is looked for in the few words beside a find.
+
+    Compiled when first asked for. RE2 answers where it can, ten times as fast: the text is ASCII, on which
+    both engines agree, and the pattern looks neither ahead nor back.
+
+    Args:
+        pattern: the pattern; it ignores case.
+        verbose: whether white space in it means nothing.
+    """
+
+    __slots__ = ("_compiled", "_fast", "pattern", "verbose")
+
+    def __init__(self, pattern: str, *, verbose: bool = False) -> None:
+        """See the class."""
+        self.pattern, self.verbose = pattern, verbose
+        self._compiled: re.Pattern[str] | None = None
+        self._fast: Callable[[bytes, int, int], Span] | None | bool = False
+
+    def python(self) -> re.Pattern[str]:
+        """The pattern for ``re``."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, re.IGNORECASE | (re.VERBOSE if self.verbose else 0))
+        return self._compiled
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match at the head of a text."""
+        return self.python().match(text)
+
+    def search(self, text: str) -> bool:
+        """Whether the pattern is anywhere in a text."""
+        fast = self._fast
+        if fast is False:
+            fast = self._fast = self._translated()
+        if fast and text.isascii():
+            return fast(text.encode(), 0, len(text))[0] >= 0  # type: ignore[operator]
+        return self.python().search(text) is not None
+
+    def _translated(self) -> Callable[[bytes, int, int], Span] | None:
+        if re.search(r"\(\?(?:[=!]|<[=!])", self.pattern):
+            return None
+        try:
+            return searcher(re2.compile(f"(?i:{_dialect(self.pattern, self.verbose)})".encode(), options()))
+        except (re2.error, AttributeError):
+            return None
+
+
+_PART = re.compile(r"\\[uU]([0-9a-fA-F]+)|(\\.)|(\[(?:\\.|[^\]\\])*\])|(\s+)|(#[^\n]*)|(.)", re.DOTALL)
+_SPACE = r"\s\x0b\x1c-\x1f"
+
+
+def _dialect(pattern: str, verbose: bool) -> str:
+    """A pattern of ``re`` for RE2: its white space, its end of the text."""
+
+    def one(m: re.Match[str]) -> str:
+        code, escape, group, space, comment, _ = m.groups()
+        if code:
+            return rf"\x{{{int(code, 16):x}}}"
+        if escape:
+            return {r"\s": f"[{_SPACE}]", r"\Z": r"\z"}.get(escape, escape)
+        if group:
+            inner = re.sub(r"\\[uU]([0-9a-fA-F]{8})", lambda k: rf"\x{{{int(k[1], 16):x}}}", group)
+            return inner.replace(r"\s", _SPACE)
+        return "" if verbose and (space or comment) else m[0]
+
+    return _PART.sub(one, pattern)

@@ -30,6 +30,7 @@ import yaml
 from babel import Locale
 
 from regesta.temporal import engine
+from regesta.temporal.engine import Words
 from regesta.temporal.union import union
 
 HERE = Path(__file__).parent / "languages"
@@ -58,20 +59,26 @@ class Rule:
         spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so
             on; ``bare_start`` where the words may begin with a sign that is no letter or digit.
         windowed: whether the words around have a say.
-        plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
     name: str
     pattern: str
     spec: dict[str, Any]
-    before: re.Pattern[str] | None = None
-    not_before: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
-    not_after: re.Pattern[str] | None = None
-    plain_stop: bool = False
+    before: Words | None = None
+    not_before: Words | None = None
+    after: Words | None = None
+    not_after: Words | None = None
     windowed: bool = False
+    _plain_stop: bool | None = None
     _take: Any = None
     _groups: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def plain_stop(self) -> bool:
+        """Whether no punctuation mark after the words speaks against them."""
+        if self._plain_stop is None:
+            self._plain_stop = self.not_after is None or not any(self.not_after.match(stop) for stop in ".,;:)\n")
+        return self._plain_stop
 
     def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
         """Where each named group of a full match stands, in bytes; None where the rule does not match.
@@ -122,7 +129,7 @@ class Grammar:
     finder: Any
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    context: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    context: dict[str, Words] = field(default_factory=dict)
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
@@ -262,11 +269,11 @@ def _python(pattern: str) -> str:
     return re.sub(r"\\x\{([0-9a-fA-F]{1,6})\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
 
 
-def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool) -> re.Pattern[str] | None:
+def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool) -> Words | None:
     if not source:
         return None
     body = _python(compiler.expand(source, where))
-    return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
+    return Words(f"(?:{body})\\Z" if before else f"(?:{body})")
 
 
 @cache
@@ -315,10 +322,10 @@ def load(code: str) -> Grammar:
     return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base))
 
 
-def _context(code: str) -> dict[str, re.Pattern[str]]:
+def _context(code: str) -> dict[str, Words]:
     file = HERE / code / "context.yaml"
     found = _yaml(file) if file.exists() else {}
-    return {name: re.compile(body, re.IGNORECASE | re.VERBOSE) for name, body in found.items()}
+    return {name: Words(body, verbose=True) for name, body in found.items()}
 
 
 def _union(matches: list[str], compiler: _Compiler) -> str:
@@ -333,15 +340,13 @@ def _union(matches: list[str], compiler: _Compiler) -> str:
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
     spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
     pattern = compiler.expand(entry["match"], where, {})
-    not_after = _window(spec.get("not_after"), compiler, where, before=False)
     return Rule(
         entry["name"],
         pattern,
         spec,
         windowed=any(k in spec for k in ("before", "not_before", "after", "not_after", "filter")),
-        plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),
         after=_window(spec.get("after"), compiler, where, before=False),
-        not_after=not_after,
+        not_after=_window(spec.get("not_after"), compiler, where, before=False),
     )
