@@ -97,7 +97,7 @@ class Words:
         """See the class."""
         self.pattern, self.verbose = pattern, verbose
         self._compiled: re.Pattern[str] | None = None
-        self._fast: Callable[[bytes, int, int], Span] | None | bool = False
+        self._fast: Callable[[bytes, int, int], Span] | bool | None = False
 
     def python(self) -> re.Pattern[str]:
         """The pattern for ``re``."""
