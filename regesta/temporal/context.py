@@ -36,6 +36,16 @@ def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
     return text
 
 
+def around(buffer: bytes, start: int, end: int, size: int = 64) -> tuple[str, str]:
+    """:func:`before` and :func:`after` a find."""
+    near = buffer[start - size if start > size else 0 : end + size]
+    if b"\n\n" in near or b"\x00" in near or not near.isascii():
+        return before(buffer, start, size), after(buffer, end, size)
+    text = near.decode("ascii")
+    head = min(start, size)
+    return text[:head], text[head + end - start :]
+
+
 def inside_url(left: str) -> bool:
     """Whether a find stands within a web address, an e-mail address or a document symbol."""
     tail = left.rsplit(None, 1)[-1] if left and not left[-1].isspace() else ""
