@@ -131,7 +131,7 @@ class Context:
 
     def is_clock(self, m: Meaning, left: str, right: str) -> bool:
         """Whether ``17.00`` or ``10:30`` is an hour and not a score, a verse, a price or a section."""
-        figures = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
+        figures = m.surface if m.surface[0].isdigit() else re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
         if any(c.isalpha() for c in figures):
             return True
         if "." in figures and not (figures.count(".") == 1 and len(figures) >= 4 and self._ends("clock_cue", left)):

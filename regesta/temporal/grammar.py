@@ -120,6 +120,8 @@ class Grammar:
         chooser: the RE2 set that tells which rules match a whole find.
         words: compiled helper patterns of the vocabulary, by name.
         context: the compiled patterns of ``context.yaml``, by name.
+        narrow: whether the finder reads texts that ``engine.NARROW`` has made ASCII, and finds a little too
+            much, which the chooser turns down.
     """
 
     code: str
@@ -130,6 +132,7 @@ class Grammar:
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
     context: dict[str, Words] = field(default_factory=dict)
+    narrow: bool = False
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
@@ -311,15 +314,17 @@ def load(code: str) -> Grammar:
     bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
     union = _union([m for m in raw if m not in bare], compiler)
     # RE2's word boundary knows ASCII alone; for the other languages scan.py checks all of it.
-    edge = r"\b" if base == "en" else ""
+    narrow = base == "en"
+    edge = r"\b" if narrow else ""
     loose = f"|{_union(bare, compiler)}" if bare else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
+    whole = f"(?i:{edge}(?:{union}){loose})"
+    finder = re2.compile((engine.narrow(whole) if narrow else whole).encode(), engine.options(narrow=narrow))
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()
         if key.startswith("word_")
     }
-    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base))
+    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base), narrow)
 
 
 def _context(code: str) -> dict[str, Words]:

@@ -92,9 +92,10 @@ class Scanner:
         known = self.known
         word = _WORD
         size = len(buffer)
+        narrow = self._narrow(buffer)
         at = 0
         while True:
-            start, end = search(buffer, at, size)
+            start, end = search(narrow, at, size)
             if start < 0:
                 return out
             at = end
@@ -145,7 +146,11 @@ class Scanner:
         stop = len(surface) - 1
         if blank := _BLANK_LINE.search(surface, 0, stop):
             stop = blank.start()
-        return max(self.search_here(surface, 0, stop)[1], 0) if stop > 0 else 0
+        return max(self.search_here(self._narrow(surface), 0, stop)[1], 0) if stop > 0 else 0
+
+    def _narrow(self, text: bytes) -> bytes:
+        """The text as the finder reads it, byte for byte."""
+        return text.translate(engine.NARROW) if self.grammar.narrow and not text.isascii() else text
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
         surface = buffer[start:end]
