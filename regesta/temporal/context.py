@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from regesta.temporal.engine import Words
 from regesta.temporal.meaning import Meaning
 
 WINDOW = 160
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
-_NEVER = re.compile(r"(?!)")
+_NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
 _NEWEST_COUNT = 1850
 
@@ -33,6 +34,16 @@ def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
         if mark in text:
             text = text[: text.index(mark)]
     return text
+
+
+def around(buffer: bytes, start: int, end: int, size: int = 64) -> tuple[str, str]:
+    """:func:`before` and :func:`after` a find."""
+    near = buffer[start - size if start > size else 0 : end + size]
+    if b"\n\n" in near or b"\x00" in near or not near.isascii():
+        return before(buffer, start, size), after(buffer, end, size)
+    text = near.decode("ascii")
+    head = min(start, size)
+    return text[:head], text[head + end - start :]
 
 
 def inside_url(left: str) -> bool:
@@ -65,12 +76,12 @@ class Context:
         words: the compiled patterns of ``context.yaml`` by name; a missing one never matches.
     """
 
-    def __init__(self, words: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, words: Mapping[str, Words]) -> None:
         """See the class."""
         self.words = words
 
     def _ends(self, name: str, left: str) -> bool:
-        return self.words.get(name, _NEVER).search(left) is not None
+        return self.words.get(name, _NEVER).search(left)
 
     def _starts(self, name: str, right: str) -> bool:
         return self.words.get(name, _NEVER).match(right) is not None
@@ -120,14 +131,12 @@ class Context:
 
     def is_clock(self, m: Meaning, left: str, right: str) -> bool:
         """Whether ``17.00`` or ``10:30`` is an hour and not a score, a verse, a price or a section."""
-        figures = re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
+        figures = m.surface if m.surface[0].isdigit() else re.sub(r"^[A-Za-z ]+ (?=\d)", "", m.surface)
         if any(c.isalpha() for c in figures):
             return True
-        if self._ends("clock_not_before", left) or self._starts("clock_not_after", right):
+        if "." in figures and not (figures.count(".") == 1 and len(figures) >= 4 and self._ends("clock_cue", left)):
             return False
-        if "." in figures:
-            return self._ends("clock_cue", left) and figures.count(".") == 1 and len(figures) >= 4
-        return True
+        return not self._ends("clock_not_before", left) and not self._starts("clock_not_after", right)
 
     def in_instrument_name(self, left: str, right: str) -> bool:
         """Whether a year belongs to a citation: ``822 (1993)``, ``the 1949 Geneva Conventions``."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.shift import day_at, month_of, shift
 from regesta.temporal.story import Find, Story
+
+_KEPT = 16384
 
 
 class Leaning(Story):
@@ -49,32 +51,18 @@ class Leaning(Story):
         if self.narrative or basis == "context":
             return self._forward(p, base, m), basis, anchor
         if m.direction is None and base.unit == "day" and p.unit in ("day", "month"):
-            near = self._near(p, base)
+            near = _near(p, base)
             if near is not None:
                 return near, basis, anchor
-        years = [base.year - 1, base.year, base.year + 1]
-        found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
             if m.direction == 0 and p.unit == "season":
                 return p._replace(year=base.year), basis, anchor
-            return self._nearest(found, base, m, f), basis, anchor
-        return self._by_tense(found, base, f, p), basis, anchor
-
-    @staticmethod
-    def _near(p: Point, base: Point) -> Point | None:
-        """The occurrence of a day within four months of another, of a month within one; None where there is
-        none.
-        """
-        assert base.year is not None
-        months = p.sub - base.sub
-        year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
-        if not 1 < year < 9998:
-            return None
-        if p.unit == "month":
-            return Point("month", year, p.sub) if abs(months) <= 1 or abs(months) == 11 else None
-        if abs(months) in (4, 5, 6, 7, 8) or not points.valid(year, p.sub, p.day):
-            return None
-        return Point("day", year, p.sub, p.day)
+            return _nearest(_three(p, base.year), base, m.direction), basis, anchor
+        back, nearest, ahead = _by_tense(p, base)
+        if back is nearest is ahead:
+            return nearest, basis, anchor
+        tense = self.looks(f)
+        return back if tense < 0 else ahead if tense > 0 else nearest, basis, anchor
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
         """The year that the story has just told, where a news text turns to the past; None where it does
@@ -111,32 +99,6 @@ class Leaning(Story):
             return None
         return p._replace(year=year)
 
-    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:
-        """In the news: the occurrence nearest to the document's date, unless the verb says otherwise."""
-        here = points.bounds(base)
-        usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
-        if here is None or not usable:
-            return found[len(found) // 2] if found else None
-        day = here[0]
-        nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
-        if p.unit in ("quarter", "half"):
-            begun = [q for q, b in usable if b[0] <= day]
-            if begun and self.looks(f) <= 0:
-                return begun[-1]
-            return nearest[0]
-        far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
-        if far < {"day": 120, "month": 77}.get(p.unit, 0):
-            return nearest[0]
-        tense = self.looks(f)
-        if tense < 0:
-            past = [q for q, b in usable if b[0] <= day]
-            return past[-1] if past else usable[0][0]
-        if tense > 0:
-            coming = [(q, b) for q, b in usable if b[1] >= day]
-            if coming:
-                return coming[0][0]
-        return nearest[0]
-
     def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None
         wanted = -m.point.sub
@@ -167,22 +129,6 @@ class Leaning(Story):
         tense = self.looks(f)
         return day_at(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor
 
-    def _nearest(self, found: Sequence[Point], base: Point, m: Meaning, f: Find) -> Point | None:
-        """Of candidates a year apart, the one that the words and the tense point at."""
-        here = points.bounds(base)
-        spans = [(p, points.bounds(p)) for p in found]
-        if here is None:
-            return found[len(found) // 2] if found else None
-        usable = [(p, b) for p, b in spans if b is not None]
-        if m.direction is not None and m.direction != 0:
-            side = [(p, b) for p, b in usable if (b[1] < here[0] if m.direction < 0 else b[0] > here[1])]
-            if m.direction < 0:
-                return side[-1][0] if side else None
-            return side[0][0] if side else None
-        if m.direction == 0:
-            return next((p for p, b in usable if p.year == base.year), None)
-        return min(usable, key=lambda pb: abs(pb[1][0] - here[0]))[0] if usable else None
-
     def _holiday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         base, basis, anchor = self._base("auto")
         if base is None or base.year is None or m.value is None:
@@ -192,7 +138,7 @@ class Leaning(Story):
             date = holidays.date_of(m.value, year)
             if date:
                 found.append(Point("day", year, *date))
-        picked = self._nearest(found, base, m, f)
+        picked = _nearest(tuple(found), base, m.direction)
         return picked, basis if picked else "none", anchor
 
     def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
@@ -282,3 +228,64 @@ class Leaning(Story):
         weekday = (found[0] - 1) % 7 + 1
         ahead = weekday >= 6 or self.looks(f) > 0
         return shift(base, "WE", 0 if ahead else -1)
+
+
+def _three(p: Point, year: int) -> tuple[Point, ...]:
+    """What has no year, in the year before another, in that year and in the year after it."""
+    years = (year - 1, year, year + 1)
+    return tuple(p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day))
+
+
+@lru_cache(maxsize=_KEPT)
+def _near(p: Point, base: Point) -> Point | None:
+    """The occurrence of a day within four months of another, of a month within one; None where there is none."""
+    assert base.year is not None
+    months = p.sub - base.sub
+    year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
+    if not 1 < year < 9998:
+        return None
+    if p.unit == "month":
+        return Point("month", year, p.sub) if abs(months) <= 1 or abs(months) == 11 else None
+    if abs(months) in (4, 5, 6, 7, 8) or not points.valid(year, p.sub, p.day):
+        return None
+    return Point("day", year, p.sub, p.day)
+
+
+@lru_cache(maxsize=_KEPT)
+def _by_tense(p: Point, base: Point) -> tuple[Point | None, Point | None, Point | None]:
+    """In the news: the occurrence nearest to the document's date, unless the verb says otherwise; the one
+    that a past verb points at, that none does and that a future verb does.
+    """
+    assert base.year is not None
+    found = _three(p, base.year)
+    here = points.bounds(base)
+    usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
+    if here is None or not usable:
+        one = found[len(found) // 2] if found else None
+        return one, one, one
+    day = here[0]
+    nearest, span = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
+    past = [q for q, b in usable if b[0] <= day]
+    if p.unit in ("quarter", "half"):
+        return (past[-1], past[-1], nearest) if past else (nearest, nearest, nearest)
+    if abs((span[0] + span[1]) / 2 - day) < {"day": 120, "month": 77}.get(p.unit, 0):
+        return nearest, nearest, nearest
+    coming = [q for q, b in usable if b[1] >= day]
+    return past[-1] if past else usable[0][0], nearest, coming[0] if coming else nearest
+
+
+@lru_cache(maxsize=_KEPT)
+def _nearest(found: tuple[Point, ...], base: Point, direction: int | None) -> Point | None:
+    """Of candidates a year apart, the one that the words point at."""
+    here = points.bounds(base)
+    if here is None:
+        return found[len(found) // 2] if found else None
+    usable = [(p, b) for p in found if (b := points.bounds(p)) is not None]
+    if direction is not None and direction != 0:
+        side = [(p, b) for p, b in usable if (b[1] < here[0] if direction < 0 else b[0] > here[1])]
+        if direction < 0:
+            return side[-1][0] if side else None
+        return side[0][0] if side else None
+    if direction == 0:
+        return next((p for p, b in usable if p.year == base.year), None)
+    return min(usable, key=lambda pb: abs(pb[1][0] - here[0]))[0] if usable else None

@@ -146,9 +146,12 @@ class Discourse(Leaning):
             return
         if layer and (m.extra.get("vague") or m.extra.get("age")):
             return
-        granularity = {"length": "duration", "set": "set", "fixed": "reference"}[m.kind]
-        row = rows.of_value(m.type, m.value, m.mod, m.quant, m.freq, m.edtf, granularity, m.rule)
-        hits.append(Hit(f.start + span[0], f.start + span[1], row, -1, i))
+        row = m.ready_timex
+        if row is None:
+            granularity = {"length": "duration", "set": "set", "fixed": "reference"}[m.kind]
+            row = rows.of_value(m.type, m.value, m.mod, m.quant, m.freq, m.edtf, granularity, m.rule)
+            m.ready_timex = row
+        hits.append(_tuple(Hit, (f.start + span[0], f.start + span[1], row, -1, i)))
 
     def _span(self, f: Find, i: int, layer: bool, hits: list[Hit]) -> None:
         m = f.meaning
@@ -198,9 +201,10 @@ class Discourse(Leaning):
         m = f.meaning
         if m.kind == "night":
             return self._night(m, layer)
-        yearly = self._yearly(f, lent, layer)
-        if yearly is not None:
-            return yearly, -1
+        if m.kind == "set_this_day" or (layer and (m.kind == "part" or m.rule == "unit-directed")):
+            yearly = self._yearly(f, lent, layer)
+            if yearly is not None:
+                return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
         point, basis, anchor = self._resolved(finds, i, lent)
         if point is None:

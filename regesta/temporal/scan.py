@@ -41,6 +41,7 @@ class Scanner:
         self.context = context.Context(grammar.context)
         self.templates: dict[bytes, Template] = {}
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
+        self.shorter: dict[bytes, int] = {}
 
     def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
         """What a surface may mean, best reading first; empty where no reading is a date of the calendar.
@@ -91,9 +92,10 @@ class Scanner:
         known = self.known
         word = _WORD
         size = len(buffer)
+        narrow = self._narrow(buffer)
         at = 0
         while True:
-            start, end = search(buffer, at, size)
+            start, end = search(narrow, at, size)
             if start < 0:
                 return out
             at = end
@@ -126,16 +128,29 @@ class Scanner:
                 at = stop if found is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
-        """The end of the next shorter match at the same place; None where there is none."""
-        if buffer[start:end].isalnum():
-            return None
-        stop = min(end - 1, start + _LONGEST)
-        if blank := _BLANK_LINE.search(buffer, start, stop):
+        """The end of the next shorter match at the same place; None where there is none.
+
+        Only the words of the longer match decide, so that it is looked up once for all places with the same.
+        """
+        surface = buffer[start : min(end, start + _LONGEST + 1)]
+        length = self.shorter.get(surface)
+        if length is None:
+            if len(self.shorter) > _KEPT:
+                self.shorter.clear()
+            length = self.shorter[surface] = self._cut(surface)
+        return start + length if length else None
+
+    def _cut(self, surface: bytes) -> int:
+        if surface.isalnum():
+            return 0
+        stop = len(surface) - 1
+        if blank := _BLANK_LINE.search(surface, 0, stop):
             stop = blank.start()
-        if stop <= start:
-            return None
-        shorter = self.search_here(buffer, start, stop)[1]
-        return shorter if start < shorter < end else None
+        return max(self.search_here(self._narrow(surface), 0, stop)[1], 0) if stop > 0 else 0
+
+    def _narrow(self, text: bytes) -> bytes:
+        """The text as the finder reads it, byte for byte."""
+        return text.translate(engine.NARROW) if self.grammar.narrow and not text.isascii() else text
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
         surface = buffer[start:end]
@@ -148,7 +163,7 @@ class Scanner:
             return None
         if (
             start
-            and buffer[start - 1] in b"/@=&-_.?:"
+            and buffer[start - 1] in _JOINERS
             and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
@@ -156,8 +171,7 @@ class Scanner:
             return Find(start, end, readings[0])
         if _plainly(readings[0], buffer, start, end, size):
             return Find(start, end, readings[0])
-        left = context.before(buffer, start, 64)
-        right = context.after(buffer, end, 64)
+        left, right = context.around(buffer, start, end)
         for m in readings:
             if not m.windowed or _passes(m, left, right, self.context):
                 return Find(start, end, m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from regesta.temporal import points
 from regesta.temporal.points import Point
@@ -59,6 +60,7 @@ def shift(p: Point, unit: str, n: float) -> Point | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def day_at(ordinal: int) -> Point | None:
     """The day of a proleptic Gregorian ordinal; None outside the years 1 to 9999."""
     if not points.MIN_ORDINAL <= ordinal <= points.MAX_ORDINAL:

@@ -7,7 +7,7 @@ in the vocabulary of the language (``tense``), so that this module knows no lang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _STRIP = "\"'“”‘’()[],;:`_-"
@@ -16,6 +16,7 @@ _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 _ABBREVIATION = 5
+_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Tense:
     infinitive: frozenset[str]
     participle: frozenset[str]
     known: frozenset[str]
+    verbs: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
@@ -60,21 +62,33 @@ class Tense:
             return None
         if len(words) > 1 and self._deadline(words):
             return 1
-        following = ""
+        verbs = self.verbs
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            ends = raw[-1] in ".!?;" and (len(raw) > _ABBREVIATION or raw[-1] != ".")
-            if ends and (not following or following[0].isupper()):
-                break
-            following = raw.lstrip(_STRIP) or following
-            word = raw.strip(_MARKS).lower()
-            if word in self.known or word.endswith("ed"):
+            if raw[-1] in ".!?;" and (len(raw) > _ABBREVIATION or raw[-1] != "."):
+                following = next((w for k in words[i + 1 :] if (w := k.lstrip(_STRIP))), "")
+                if not following or following[0].isupper():
+                    break
+            word = verbs.get(raw)
+            if word is None:
+                word = self._verb(raw)
+            if word:
                 before = words[i - 1].strip(_MARKS).lower() if i else ""
                 way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
                 if way:
                     return way
         return None
+
+    def _verb(self, raw: str) -> str:
+        """A word in lower case without its marks; empty where it is no verb that tells a tense."""
+        word = raw.strip(_MARKS).lower()
+        if word not in self.known and not word.endswith("ed"):
+            word = ""
+        if len(self.verbs) > _KEPT:
+            self.verbs.clear()
+        self.verbs[raw] = word
+        return word
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
@@ -92,9 +106,14 @@ class Tense:
     def ahead(self, right: str) -> int:
         """The way of the first verb after the date, in its sentence; 0 where there is none."""
         stop = _END.search(right)
-        words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
-        for i, word in enumerate(words):
-            way = self._way(word, words[i - 1] if i else "", "")
-            if way:
-                return way
+        words = right[: stop.start() if stop else None].split()[:_NEAR]
+        verbs = self.verbs
+        for i, raw in enumerate(words):
+            word = verbs.get(raw)
+            if word is None:
+                word = self._verb(raw)
+            if word:
+                way = self._way(word, words[i - 1].strip(_MARKS).lower() if i else "", "")
+                if way:
+                    return way
         return 0

@@ -1,10 +1,13 @@
 """What the scanner learns about surfaces must never change what it says."""
 
+import json
 import random
 
 import pytest
+import re2
 
-from regesta.temporal.grammar import GrammarError, load
+from regesta.temporal import cldr, engine
+from regesta.temporal.grammar import CLDR, GrammarError, load
 from regesta.temporal.scan import Scanner
 from regesta.temporal.union import atoms, union
 
@@ -59,3 +62,41 @@ def test_an_unknown_language_is_named_with_those_there_are() -> None:
 def test_rule_names_are_unique(code: str) -> None:
     names = [r.name for r in load(code).rules]
     assert len(names) == len(set(names))
+
+
+def test_the_names_of_months_and_weekdays_are_those_of_cldr() -> None:
+    assert json.loads(CLDR.read_text(encoding="utf-8")) == cldr.names()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("1992[-\\x{2010}-\\x{2015}]93", "1992–93"),
+        ("1992(?:[\\s\\x{a0}\\x{3000}]+)?(?:[-\\x{2013}])93", "1992\u00a0 –93"),
+        ("[\\x{2019}]92", "’92"),
+        ("le 1\\x{e9}", "le 1é"),
+    ],
+)
+def test_a_narrow_pattern_matches_what_the_wide_one_does(pattern: str, text: str) -> None:
+    narrow = re2.compile(engine.narrow(pattern).encode(), engine.options(narrow=True))
+    wide = re2.compile(pattern.encode(), engine.options())
+    raw = text.encode()
+    assert wide.fullmatch(raw) and narrow.fullmatch(raw.translate(engine.NARROW))
+    assert narrow.fullmatch(b"1992") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        (r"\b(?:in|since)\s\Z", "It was in ", True),
+        (r"\b(?:in|since)\s\Z", "It was inn ", False),
+        (r"[\s\d]\Z", "a\x0b", True),
+        (r"[\s\d]\Z", "é\u2003", True),
+        (r"a (?# white space means nothing) b | \# [ ] \Z", "# ", True),
+        (r"in(?!side)", "inside", False),
+    ],
+)
+def test_words_are_read_alike_by_both_engines(pattern: str, text: str, found: bool) -> None:
+    words = engine.Words(pattern, verbose=" |" in pattern)
+    assert words.search(text) is found
+    assert (words.python().search(text) is not None) is found
