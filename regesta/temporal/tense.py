@@ -16,6 +16,13 @@ _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 _ABBREVIATION = 5
+_BE = frozenset(("be", "being", "get"))
+# Words in -ed that are no past of anything.
+_NO_PAST = re.compile(r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked")
+
+
+def _past_form(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 3 and not _NO_PAST.fullmatch(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,19 @@ class Tense:
         )
         return cls(future, past, infinitive, participle, future | past | infinitive | participle)
 
-    def _way(self, word: str, before: str, earlier: str) -> int:
+    def _way(self, word: str, before: str, earlier: str, first: str = "") -> int:
+        """The way of one word, told with the three words before it, the nearest first."""
         if word in self.infinitive and before == "to":
+            if earlier in self.participle and first == "been":
+                return -1
             return -1 if earlier in self.past and earlier not in ("was", "were") else 1
         if word in self.participle and before == "been":
             return -1
         if word in self.future:
             return 1
-        if word in self.past or (len(word) > 4 and word.endswith("ed")):
+        if before in _BE:
+            return 0  # "will be named", "could be paid": the auxiliary before it tells
+        if word in self.past or _past_form(word):
             return -1
         return 0
 
@@ -64,14 +76,18 @@ class Tense:
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            ends = raw[-1] in ".!?;" and (len(raw) > _ABBREVIATION or raw[-1] != ".")
+            # A short word with a stop may be an abbreviation ("Mr.", "a.m."), unless it is plainly a lower-case word.
+            ends = raw[-1] in ".!?;" and (
+                len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
+            )
             if ends and (not following or following[0].isupper()):
                 break
             following = raw.lstrip(_STRIP) or following
-            word = raw.strip(_MARKS).lower()
-            if word in self.known or word.endswith("ed"):
-                before = words[i - 1].strip(_MARKS).lower() if i else ""
-                way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
+            bare = raw.strip(_MARKS)
+            word = bare.lower()
+            if word in self.known or (word.endswith("ed") and (bare == word or not i)):
+                near = [w.strip(_MARKS).lower() for w in words[max(0, i - 3) : i][::-1]] + ["", "", ""]
+                way = self._way(word, near[0], near[1], near[2])
                 if way:
                     return way
         return None
