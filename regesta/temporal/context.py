@@ -104,6 +104,8 @@ class Context:
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
         """Whether a month's name alone is the month, not a verb or a person."""
+        if self._starts("event_after", right):
+            return False
         if self._ends("month_cue", left):
             return True
         if m.surface.isupper():

@@ -87,7 +87,8 @@ class Leaning(Story):
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
-        if ref.year >= self.dct.year - 1 or p.unit not in ("day", "month", "season"):
+        # A year named in the same sentence holds; of a day or month of last year only what is older goes on.
+        if ref.year >= self.dct.year - (0 if ref.unit == "year" else 1) or p.unit not in ("day", "month", "season"):
             return None
         between = self.buffer[self.told_end : f.start]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
@@ -227,6 +228,12 @@ class Leaning(Story):
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
+        if m.unit == "E" and self.decade is not None and self.decade_at > anchor and basis == "context":
+            base, anchor = self.decade, self.decade_at
+        if m.base == "ref" and (told := self._apposed(f, m)) is not None:
+            return told
+        if m.unit in ("TH", "TM") and m.base == "ref" and (hour := self._hours(base, m)) is not None:
+            return hour, basis, anchor
         if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
@@ -273,6 +280,37 @@ class Leaning(Story):
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
+
+    def _apposed(self, f: Find, m: Meaning) -> tuple[Point, str, int] | None:
+        """ "On 7 May, eight weeks later, …": counted from the date before, if that leads to the one just told."""
+        before, at = self.prior
+        if before is None or self.ref is None or m.n is None or self.buffer[self.told_end : f.start] != b", ":
+            return None
+        found = shift(before, m.unit, m.n)
+        spans = points.bounds(found) if found is not None else None
+        told = points.bounds(self.ref)
+        if found is None or spans is None or told is None or told[0] > spans[1] + 1 or told[1] < spans[0] - 1:
+            return None
+        return found, "context", at
+
+    def _hours(self, base: Point, m: Meaning) -> Point | None:
+        """The hour so many hours or minutes from the one last told; None where the day told has none."""
+        hour = self.hour
+        if hour is None or m.n is None or base != hour._replace(unit="day", clock=""):
+            return None
+        minutes = int(hour.clock[1:3]) * 60 + int(hour.clock[4:6]) + round(m.n * (60 if m.unit == "TH" else 1))
+        day = shift(base, "D", minutes // 1440)
+        if day is None:
+            return None
+        return day._replace(unit="time", clock=f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+
+    def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "The third day": counted from the day told; in the news the day of the paper."""
+        if not self.narrative:
+            return (self.dct, "document", -1) if self.dct is not None and self.dct.unit == "day" else (None, "none", -1)
+        if self.day is None or m.n is None:
+            return None, "none", -1
+        return shift(self.day, "D", m.n - 1), "context", self.day_at
 
     def _weekend(self, f: Find, base: Point) -> Point | None:
         """ "The weekend": the one just over, or on a weekend this one, or with a future verb the next."""

@@ -142,7 +142,7 @@ def _quarter(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
 
 
 def _decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
-    return Point("decade", int(g["decade"][:3]))
+    return Point("decade", -(int(g["decade"]) // 10) if "cera" in g else int(g["decade"][:3]))
 
 
 def _short_decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
@@ -237,7 +237,7 @@ def _finish(m: Meaning, words: str, g: Groups, extra: Extra) -> Meaning:
 
 def _nth(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     """The third day: of what, nobody can say."""
-    m.kind, m.extra["fallback"] = "nth", "XXXX-XX-XX"
+    m.kind, m.extra["fallback"], m.n = "nth", "XXXX-XX-XX", ordinal(g["nth"], grammar)
     return m
 
 
@@ -335,6 +335,8 @@ def _clock_shift(m: Meaning, g: Groups) -> Meaning:
 def _ago(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     """Seventeen years ago, three days later."""
     n = numerals.number(g["n"], grammar.names)
+    if n is not None and "half" in g:
+        n += 0.5
     m.kind, m.unit, m.base = "shift", unit_code(g["unit"], grammar), extra["base"]
     m.n = None if n is None else n * extra["sign"]
     m.direction = extra["sign"]

@@ -17,6 +17,8 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
     m = Meaning(rule.name, "INTERVAL", "span")
     if "and" in words.lower().split() and not words.lower().startswith("between"):
         m.extra["and"] = True
+    if re.match(r"(?:the\s)?night\s", words.lower()):
+        m.extra["night"] = True  # one night, though it touches two days
     ends = []
     for side in ("1", "2"):
         end = _end_of_span(g, side, grammar)
@@ -96,6 +98,8 @@ def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
         m.type, m.kind, m.clock = "TIME", "clock", clock
         return m
     year = year_of(g[f"y{side}"], grammar) if f"y{side}" in g else None
+    if year is not None and g[f"y{side}"].isdigit():
+        year = int(g[f"y{side}"])  # "58 to 50 BC": the first year is no short form
     if side == "1" and "year1" in g:
         year = int(g["year1"])
     if side == "2" and "year2s" in g:

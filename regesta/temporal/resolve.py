@@ -177,6 +177,13 @@ class Discourse(Leaning):
             and (b.sub, b.day) < (a.sub, a.day)
         ):
             b = b._replace(year=points.shift_years(a.year, 1))
+        if not layer and m.extra.get("night") and a is not None and a.unit == "day" and m.timex is not None:
+            row = rows.of_point(self._at(a, "TNI"), "TIME", m.rule, m.mod, m.approximate, basis)
+            hits.append(Hit(f.start + m.timex[0], f.start + m.timex[1], row, anchor, i))
+            self._told(b or a, i)
+            if b is not None and b.unit == "day":
+                self.span, self.span_at = (a, b), i
+            return
         apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
             if m.layer is not None:
@@ -239,6 +246,8 @@ class Discourse(Leaning):
             case "day_of":
                 day, anchor = self._day_of(m)
                 return day, "context" if day else "none", anchor
+            case "nth":
+                return self._nth(m)
             case _:
                 return None, "none", -1
 

@@ -66,6 +66,11 @@ class Story:
         self.ref_at = -1
         self.told_end = low
         self.here = low
+        # The state before the date told last: "on 7 May, eight weeks later" counts from there.
+        self.prior: tuple[Point | None, int] = (None, -1)
+        self.hour: Point | None = None
+        self.decade: Point | None = None
+        self.decade_at = -1
         self.day: Point | None = None
         self.day_at = -1
         self.last_day: Point | None = None
@@ -138,6 +143,8 @@ class Story:
         if p.unit == "time":
             if not p.sub:
                 return
+            if p.clock[1:2].isdigit() and len(p.clock) == 6:
+                self.hour = p
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
             self.century = p.year
@@ -146,6 +153,11 @@ class Story:
             return
         if p.unit == "day" and p.sub < 0:
             return
+        if p.unit == "decade" and self.ref is not None:
+            # A glance at a decade; the story goes on from the year it had reached.
+            self.decade, self.decade_at = p, i
+            return
+        self.prior = (self.ref, self.ref_at)
         self.ref, self.ref_at, self.told_end = p, i, self.here
         if p.unit == "day":
             self.day, self.day_at = p, i
