@@ -52,6 +52,9 @@ class Leaning(Story):
             near = self._near(p, base)
             if near is not None:
                 return near, basis, anchor
+        if m.direction is None and base.unit == "year":
+            fits = p.unit != "day" or points.valid(base.year, p.sub, p.day)
+            return (p._replace(year=base.year), basis, anchor) if fits else (None, "none", -1)
         years = [base.year - 1, base.year, base.year + 1]
         found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
@@ -193,7 +196,10 @@ class Leaning(Story):
             date = holidays.date_of(m.value, year)
             if date:
                 found.append(Point("day", year, *date))
-        picked = self._nearest(found, base, m, f)
+        if m.direction is None and base.unit == "year":
+            picked = next((p for p in found if p.year == base.year), None)
+        else:
+            picked = self._nearest(found, base, m, f)
         return picked, basis if picked else "none", anchor
 
     def _day_of(self, m: Meaning) -> tuple[Point | None, int]:

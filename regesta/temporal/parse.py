@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from regesta.temporal import parse_length
-from regesta.temporal.grammar import Grammar, Rule, fold
+from regesta.temporal.grammar import Grammar, Rule
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.naming import Groups, approx_of, month_number, ordinal, year_of
 from regesta.temporal.parse_date import date

@@ -58,7 +58,8 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
             end.surface = g[label]
     if first.timex is None and "cent" in spans:
         first.timex = (0, spans["cent"][1])
-        second.timex = (spans["cent2"][0], len(raw))
+        start = spans["cent2"][0]
+        second.timex = (start - 4 if raw[:start].lower().endswith(b" the ") else start, len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
         found = date(

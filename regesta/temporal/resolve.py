@@ -48,7 +48,7 @@ class Discourse(Leaning):
                 assert point is not None
                 if point.unit != "year" or not self._as_of(f, point):
                     self.compared = False
-                    self._told(point, i)
+                    self._told(self._at(point, m.clock) or point if m.clock else point, i)
                 ready = m.ready_layer if layer else m.ready_timex
                 row, anchor = ready or self._ready(m, layer), -1
             elif kind in ("fixed", "length", "set"):
@@ -217,7 +217,7 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
-        self._told(point, i)
+        self._told(self._at(point, m.clock) or point if m.clock else point, i)
         if m.clock and (not layer or m.layer_clock):
             point = self._at(point, m.clock) or point
         if "week" in m.extra:
@@ -273,8 +273,9 @@ class Discourse(Leaning):
         elif m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE:
             return None
         day = self.dct
-        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
-        basis = "document" if day else "none"
+        known = day is not None and day.unit == "day"
+        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day is not None and known else None
+        basis = "document" if known else "none"
         return rows.of_value("SET", form, None, m.quant, None, form, "set", m.rule, basis)
 
     def _fallback(self, m: Meaning) -> str | None:

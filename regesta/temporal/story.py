@@ -179,7 +179,7 @@ class Story:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""
         if self.last_day is not None:
             return self.last_day, self.last_day_at
-        return (None if self.narrative else self.dct), -1
+        return (None if self.narrative or self.dct is None or self.dct.unit != "day" else self.dct), -1
 
     def _base(self, base: str) -> tuple[Point | None, str, int]:
         """What a shift leans on: the point, the basis and the index of the anchor."""
