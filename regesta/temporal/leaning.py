@@ -10,6 +10,11 @@ from regesta.temporal.points import Point
 from regesta.temporal.shift import day_at, month_of, shift
 from regesta.temporal.story import Find, Story
 
+_SAME_AGE = 300
+_WINTER = 4
+# A month so far back is the next year's, though the story may look back a little.
+_BACK = 7
+
 
 class Leaning(Story):
     """Resolves incomplete dates and offsets; what it cannot resolve stays None."""
@@ -104,12 +109,14 @@ class Leaning(Story):
         assert year is not None
         month = month_of(p) or (p.sub * 3 if p.unit == "season" else None)
         at = month_of(base) or (base.sub * 3 if base.unit == "season" else None)
+        if base.unit == "season" and base.sub == _WINTER and p.unit != "season":
+            at = 15  # a winter ends in the year after
         if m.direction in (-1, 1) and month is not None and at is not None:
             if m.direction < 0 and month >= at:
                 year = points.shift_years(year, -1)
             elif m.direction > 0 and month <= at:
                 year = points.shift_years(year, 1)
-        elif month is not None and at is not None and at - month >= 8:
+        elif month is not None and at is not None and at - month >= _BACK:
             year = points.shift_years(year, 1)
         if p.unit == "day" and not points.valid(year, p.sub, p.day):
             return None
@@ -309,6 +316,16 @@ class Leaning(Story):
         if day is None:
             return None
         return day._replace(unit="time", clock=f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+
+    def _early(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
+        ref = self.ref
+        if not self.narrative or ref is None or ref.year is None or m.point is None or m.point.year is None:
+            return None, "none", -1
+        year = -m.point.year if ref.year < 0 else m.point.year
+        if abs(year - ref.year) > _SAME_AGE:
+            return None, "none", -1
+        return m.point._replace(year=year), "context", self.ref_at
 
     def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
         """ "The third day": counted from the day told; in the news the day of the paper."""

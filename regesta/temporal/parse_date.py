@@ -290,6 +290,8 @@ def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar
     if year is not None:
         m.point = Point("year", year)
         m.n = None
+        if extra.get("early"):
+            m.kind = "early"
         return m
     if "yearend" in extra:
         m.kind, m.unit, m.n, m.extra["end"] = "shift", "Y", 0, True
@@ -337,6 +339,8 @@ def _ago(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     n = numerals.number(g["n"], grammar.names)
     if n is not None and "half" in g:
         n += 0.5
+    if n is not None and "n2" in g and unit_code(g["unit"], grammar) == "Y" and unit_code(g["unit2"], grammar) == "M":
+        g, n = {**g, "unit": g["unit2"]}, 12 * n + (numerals.number(g["n2"], grammar.names) or 0)
     m.kind, m.unit, m.base = "shift", unit_code(g["unit"], grammar), extra["base"]
     m.n = None if n is None else n * extra["sign"]
     m.direction = extra["sign"]

@@ -42,7 +42,7 @@ class Discourse(Leaning):
         for i, f in enumerate(finds):
             start, end, m = f
             kind = m.kind
-            self.here = end
+            self.at, self.here = start, end
             if kind == "point" and not m.extra:
                 point = m.point
                 assert point is not None
@@ -210,6 +210,8 @@ class Discourse(Leaning):
             return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
         point, basis, anchor = self._resolved(finds, i, lent)
+        if point is None and m.kind == "early":
+            return None, -1
         if point is None:
             if m.kind == "clock":
                 form = m.clock if m.clock[1:2].isdigit() else None
@@ -246,6 +248,8 @@ class Discourse(Leaning):
             case "day_of":
                 day, anchor = self._day_of(m)
                 return day, "context" if day else "none", anchor
+            case "early":
+                return self._early(m)
             case "nth":
                 return self._nth(m)
             case _:

@@ -65,7 +65,7 @@ class Story:
         self.ref: Point | None = None
         self.ref_at = -1
         self.told_end = low
-        self.here = low
+        self.at = self.here = low
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
@@ -157,6 +157,8 @@ class Story:
             # A glance at a decade; the story goes on from the year it had reached.
             self.decade, self.decade_at = p, i
             return
+        if p.unit == "year" and self._glance(p):
+            return
         self.prior = (self.ref, self.ref_at)
         self.ref, self.ref_at, self.told_end = p, i, self.here
         if p.unit == "day":
@@ -174,6 +176,18 @@ class Story:
             self.months[p.sub] = (p.year, i)
         if p.unit == "quarter" and not self.compared:
             self.quarter, self.quarter_at = p, i
+
+    def _glance(self, p: Point) -> bool:
+        """Whether a year is a mere glance away from a story told in days or months ("the treaty of 1763")."""
+        ref = self.ref
+        if not self.narrative or ref is None or ref.year is None or p.year is None or p.year == ref.year:
+            return False
+        if ref.unit not in ("day", "month"):
+            return False
+        left = self.buffer[max(self.low, self.at - 8) : self.at].lower()
+        if p.year < ref.year:
+            return left.endswith((b" of ", b" the ", b"since ", b"("))
+        return left.endswith((b"until ", b"till ", b"("))
 
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""
