@@ -102,7 +102,8 @@ class Story:
 
         A paper without a date can only be read as a story. One with a date is a story when it is full of
         explicit dates well before it and says hardly anything in the words of the news (weekdays, today, this
-        year).
+        year); two such dates, or one to begin
+        with, will do where nothing at all is in those words or near its own date.
         """
         if self.mode != "auto":
             return
@@ -110,6 +111,7 @@ class Story:
             self.narrative = True
             return
         old = recent = deictic = 0
+        first_old = False
         for f in finds:
             m = f.meaning
             if m.kind in ("point", "span"):
@@ -117,11 +119,19 @@ class Story:
                 if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
                     if p.year < self.dct.year - 1:
                         old += 1
+                        first_old = first_old or f is finds[0]
                     else:
                         recent += 1
-            elif m.base == "dct" or (m.kind == "part" and m.point and m.point.sub < 0):
+            elif (
+                m.base == "dct"
+                or (m.kind == "part" and m.point and m.point.sub < 0)
+                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0))
+                or (m.kind == "fixed" and m.value == "PRESENT_REF")
+            ):
                 deictic += 1
-        self.narrative = old >= 6 and old > recent and deictic <= old // 12
+        self.narrative = (old >= 6 and old > recent and deictic <= old // 12) or (
+            (old >= 2 or first_old) and not recent + deictic
+        )
 
     def _as_of(self, f: Find, p: Point) -> bool:
         """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
