@@ -260,8 +260,6 @@ class Leaning(Story):
             return Point("year", points.shift_years(base.year, int(n * years))), basis, anchor
         if m.unit == "WE" and n == 0 and base.unit == "day" and m.rule == "weekend":
             return self._weekend(f, base), basis, anchor
-        if m.extra.get("end") and base.year is not None:
-            return Point("day", base.year, 12, 31), basis, anchor
         if (
             m.unit == "C"
             and m.base == "auto"

@@ -26,6 +26,8 @@ from regesta.temporal.naming import (
 from regesta.temporal.points import Point, valid
 
 Extra = dict[str, Any]
+# "The past decade" is the ten years until now, no decade of the calendar.
+_STRETCHES = frozenset(("past", "last", "this past", "next", "coming"))
 
 
 class NoSuchDateError(ValueError):
@@ -50,7 +52,7 @@ def date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
 def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
     extra: Extra = rule.spec.get("set", {})
     m = Meaning(rule.name, "DATE", "point")
-    year = _year(g, rule, grammar)
+    year = extra["year"] if "year" in extra else _year(g, rule, grammar)
     _direct(m, g, grammar)
     clock = clock_of(g, extra, grammar)
     if clock == "":
@@ -294,7 +296,7 @@ def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar
             m.kind = "early"
         return m
     if "yearend" in extra:
-        m.kind, m.unit, m.n, m.extra["end"] = "shift", "Y", 0, True
+        m.kind, m.unit, m.n, m.mod = "shift", "Y", 0, "END"
         return m
     if "dunit" in g:
         return _unit_shift(m, g, grammar)
@@ -318,6 +320,9 @@ def _unit_shift(m: Meaning, g: Groups, grammar: Grammar) -> Meaning | None:
     m.kind, m.unit = "shift", unit_code(g["dunit"], grammar)
     if "that" not in g and "dir" not in g:
         m.n = 0
+    if m.unit in ("E", "C") and fold(g.get("dir", "")) in _STRETCHES:
+        value = numerals.length(1, m.unit)
+        return Meaning(m.rule, "DURATION", "length", unit=m.unit, n=1, value=value, edtf=value)
     return None if m.unit == "D" and fold(g.get("dir", "")) == "last" else m
 
 
