@@ -169,9 +169,9 @@ def _century(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
 
 def _millennium(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
     number = ordinal(g["mill"], grammar) or 0
-    if not 0 < number < 4 or "b" in g.get("cera", "").lower():
+    if not 0 < number < 10:
         raise NoSuchDateError
-    return Point("millennium", number - 1)
+    return Point("millennium", -number if "b" in g.get("cera", "").lower() else number - 1)
 
 
 def _holiday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point | None:
@@ -183,12 +183,18 @@ def _holiday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
     return Point("day", year, *found)
 
 
+def _named_day(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
+    year, month, day = (int(x) for x in str(grammar.names["namedday"][fold(g["namedday"])]).split("-"))
+    return Point("day", year, month, day)
+
+
 def _weekday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
     return Point("day", None, -int(grammar.names["weekday"][fold(g["weekday"])]))
 
 
 _NAMED: tuple[tuple[str, Callable[[Meaning, Groups, int | None, Grammar], Point | None]], ...] = (
     ("first", _figures),
+    ("namedday", _named_day),
     ("month", _in_month),
     ("mon", _in_month),
     ("season", _season),
