@@ -8,9 +8,11 @@ from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.shift import day_at, month_of, shift
-from regesta.temporal.story import Find, Story
+from regesta.temporal.story import COMPARISONS, Find, Story
 
 _SAME_AGE = 300
+# How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
+_COMPARED = 270
 _WINTER = 4
 # A month so far back is the next year's, though the story may look back a little.
 _BACK = 7
@@ -273,10 +275,10 @@ class Leaning(Story):
             and m.n == -1
             and not self.narrative
             and self.quarter is not None
-            and m.rule in ("units-ago", "units-earlier", "year-earlier")
+            and m.rule in COMPARISONS
         ):
             q = self.quarter
-            if q.year is not None and i - self.quarter_at <= 6:
+            if q.year is not None and f.start - self.quarter_end <= _COMPARED:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)

@@ -219,7 +219,8 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
-        self._told(self._at(point, m.clock) or point if m.clock else point, i)
+        if not self._compares(m):
+            self._told(self._at(point, m.clock) or point if m.clock else point, i)
         if m.clock and (not layer or m.layer_clock):
             point = self._at(point, m.clock) or point
         if "week" in m.extra:

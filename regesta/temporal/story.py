@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from regesta.temporal.rows import Row
 from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
+_ASIDE = 60
+_BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
+COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
 
 
 class Find(NamedTuple):
@@ -79,6 +83,7 @@ class Story:
         self.span_at = -1
         self.quarter: Point | None = None
         self.quarter_at = -1
+        self.quarter_end = low
         self.compared = False
         self.yearly_at = -1000
         self.century: int | None = None
@@ -167,7 +172,7 @@ class Story:
             # A glance at a decade; the story goes on from the year it had reached.
             self.decade, self.decade_at = p, i
             return
-        if p.unit == "year" and self._glance(p):
+        if self._aside(p) or (p.unit == "year" and self._glance(p)):
             return
         self.prior = (self.ref, self.ref_at)
         self.ref, self.ref_at, self.told_end = p, i, self.here
@@ -185,7 +190,21 @@ class Story:
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
         if p.unit == "quarter" and not self.compared:
-            self.quarter, self.quarter_at = p, i
+            self.quarter, self.quarter_at, self.quarter_end = p, i, self.here
+
+    def _compares(self, m: Meaning) -> bool:
+        """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
+        return not self.narrative and m.unit == "Y" and m.n == -1 and m.rule in COMPARISONS
+
+    def _aside(self, p: Point) -> bool:
+        """Whether a date only repeats the one told: the same day by another calendar, the year after it."""
+        ref = self.ref
+        if ref is None or ref.unit != "day" or self.at - self.told_end > _ASIDE:
+            return False
+        left = self.buffer[self.told_end : self.at]
+        if p.unit == "day":
+            return bool(_BRACKET.fullmatch(left))
+        return p.unit == "year" and p.year == ref.year and left[-2:] in (b") ", b"] ")
 
     def _glance(self, p: Point) -> bool:
         """Whether a year is a mere glance away from a story told in days or months ("the treaty of 1763")."""
