@@ -270,13 +270,7 @@ class Leaning(Story):
             and m.rule in ("century-the", "century-of-the")
         ):
             return Point("century", self.century), "context", anchor
-        if (
-            m.unit == "Y"
-            and m.n == -1
-            and not self.narrative
-            and self.quarter is not None
-            and m.rule in COMPARISONS
-        ):
+        if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in COMPARISONS:
             q = self.quarter
             if q.year is not None and f.start - self.quarter_end <= _COMPARED:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
