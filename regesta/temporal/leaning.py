@@ -11,6 +11,8 @@ from regesta.temporal.shift import day_at, month_of, shift
 from regesta.temporal.story import COMPARISONS, Find, Story
 
 _SAME_AGE = 300
+# For so many days after its end a quarter is what companies still expect to report.
+_REPORTED = 120
 # How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
 _COMPARED = 270
 _WINTER = 4
@@ -136,7 +138,9 @@ class Leaning(Story):
             begun = [q for q, b in usable if b[0] <= day]
             if begun and self.looks(f) <= 0:
                 return begun[-1]
-            return nearest[0]
+            if nearest[1][1] >= day - _REPORTED:
+                return nearest[0]  # still to come, or over but not yet reported
+            return next((q for q, b in usable if b[1] >= day), nearest[0])
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
@@ -281,12 +285,20 @@ class Leaning(Story):
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
         found = shift(base, m.unit, n)
-        if found is None and basis == "context" and self.last_day is not None and m.unit in ("D", "W", "M"):
+        if found is None and basis == "context" and self._within(self.last_day) and m.unit in ("D", "W", "M"):
             # The story has since told a year or a month only; the day before that still tells which one is meant.
+            assert self.last_day is not None
             found, anchor = shift(self.last_day, m.unit, n), self.last_day_at
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
+
+    def _within(self, day: Point | None) -> bool:
+        """Whether a day lies in what the story has told last."""
+        ref = self.ref
+        if day is None or ref is None:
+            return False
+        return day.year == ref.year and (ref.unit != "month" or day.sub == ref.sub)
 
     def _apposed(self, f: Find, m: Meaning) -> tuple[Point, str, int] | None:
         """ "On 7 May, eight weeks later, …": counted from the date before, if that leads to the one just told."""

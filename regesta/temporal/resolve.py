@@ -209,6 +209,8 @@ class Discourse(Leaning):
         if yearly is not None:
             return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
+        if m.rule == "deictic" and m.n == 0 and not m.clock and self.narrative and not layer:
+            return rows.of_value(kind, "PRESENT_REF", m.mod, None, None, None, "reference", m.rule), -1
         point, basis, anchor = self._resolved(finds, i, lent)
         if point is None and m.kind == "early":
             return None, -1
@@ -219,7 +221,7 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
-        if not self._compares(m):
+        if not self._compares(m) and not self._looks_back(m):
             self._told(self._at(point, m.clock) or point if m.clock else point, i)
         if m.clock and (not layer or m.layer_clock):
             point = self._at(point, m.clock) or point
@@ -240,7 +242,7 @@ class Discourse(Leaning):
             case "shift":
                 return self._shift(f, m, i)
             case "clock":
-                day, anchor = self._next_day(finds, i) or self._clock_day()
+                day, anchor = self._next_day(finds, i) or self._after_dark(m)
                 return day, "context" if anchor >= 0 else "document", anchor
             case "holiday":
                 return self._holiday(f, m)

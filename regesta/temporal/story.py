@@ -10,10 +10,13 @@ from regesta.temporal import context
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
+from regesta.temporal.shift import shift
 from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+_LATE_PARTS = ("TAF", "TEV", "TNI")
+_AFTERNOON, _SMALL_HOURS = "T15:00", "T09:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
 COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
 
@@ -73,6 +76,7 @@ class Story:
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
+        self.late: Point | None = None
         self.decade: Point | None = None
         self.decade_at = -1
         self.day: Point | None = None
@@ -160,6 +164,8 @@ class Story:
                 return
             if p.clock[1:2].isdigit() and len(p.clock) == 6:
                 self.hour = p
+            late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
+            self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
             self.century = p.year
@@ -195,6 +201,17 @@ class Story:
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
         return not self.narrative and m.unit == "Y" and m.n == -1 and m.rule in COMPARISONS
+
+    def _looks_back(self, m: Meaning) -> bool:
+        """Whether an offset looks back ("three months earlier") in a story that then goes on from where it was."""
+        return self.narrative and m.kind == "shift" and m.base == "ref" and m.n is not None and m.n < 0
+
+    def _after_dark(self, m: Meaning) -> tuple[Point | None, int]:
+        """The day of a bare hour; a small hour told after an afternoon, evening or night is the next day's."""
+        day, anchor = self._clock_day()
+        if not self.narrative or day is None or day != self.late or not "T00:00" <= m.clock <= _SMALL_HOURS:
+            return day, anchor
+        return shift(day, "D", 1), anchor
 
     def _aside(self, p: Point) -> bool:
         """Whether a date only repeats the one told: the same day by another calendar, the year after it."""

@@ -16,6 +16,7 @@ _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 _ABBREVIATION = 5
+_WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
 _BE = frozenset(("be", "being", "get"))
 # Words in -ed that are no past of anything.
 _NO_PAST = re.compile(r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked")
@@ -49,6 +50,8 @@ class Tense:
         if word in self.infinitive and before == "to":
             if earlier in self.participle and first == "been":
                 return -1
+            if earlier in _WHICH:
+                return 0  # "the first to act, in January": as the main verb tells
             return -1 if earlier in self.past and earlier not in ("was", "were") else 1
         if word in self.participle and before == "been":
             return -1
