@@ -50,7 +50,8 @@ def find(
 
     Args:
         text: the whole paper; the story that expressions lean on runs through it from the start.
-        anchor: the paper's date, as a date or in ISO form; None where unknown.
+        anchor: the paper's date, as a date or in ISO form (of a paper of which only the year or the month is
+            known, ``2017`` or ``1993-04``); None where unknown.
         mode: ``news`` leans "in April" on the paper's date, ``narrative`` on the last date told; ``auto``
             picks by the evidence.
         language: BCP 47 code; everything in ``en``, explicit dates in ``az``, ``ru``, ``tr``, ``fr``, ``de``,

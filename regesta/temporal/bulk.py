@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -26,6 +27,7 @@ View = Literal["edtf", "timex3"]
 SHARD = 1 << 20
 _SEPARATOR = b"\n\x00\n"
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -33,17 +35,23 @@ def anchor_point(anchor: dt.date | str | None) -> Point | None:
     """A document's date as a point.
 
     Args:
-        anchor: a date, or its ISO form; of a longer form (``1998-02-27T08:17:00``) the day counts.
+        anchor: a date, or its ISO form; of a longer form (``1998-02-27T08:17:00``) the day counts. Where no
+            more is known, a year or a month (``2017``, ``1993-04``), and with EDTF's qualifiers (``2017~``).
 
     Raises:
-        ValueError: the string is not an ISO date.
+        ValueError: the string is not an ISO date, month or year.
     """
     if anchor is None or anchor == "":
         return None
     if isinstance(anchor, dt.date):
         return points.of_date(anchor)
+    plain = anchor.strip("?~%")
+    if (coarse := _COARSE.fullmatch(plain)) is not None:
+        year, month = int(coarse[1]), int(coarse[2] or 0)
+        if year and month <= 12 and (month or not coarse[2]):
+            return Point("month", year, month) if month else Point("year", year)
     try:
-        return points.of_date(dt.date.fromisoformat(anchor[:10]))
+        return points.of_date(dt.date.fromisoformat(plain[:10]))
     except ValueError:
         raise ValueError(f"the document's date {anchor!r} is not an ISO date such as 1992-02-26") from None
 

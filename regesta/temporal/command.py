@@ -96,7 +96,7 @@ def _date(value: str | None, where: str) -> str | None:
         anchor_point(value)
     except ValueError as error:
         raise InputError(f"{where}: {error}") from None
-    return value[:10]
+    return value[:10].rstrip("?~%")
 
 
 def annotate(

@@ -115,11 +115,14 @@ class Context:
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
         """Whether a month's name alone is the month, not a verb or a person."""
-        if self._ends("month_cue", left):
-            return True
-        if m.surface.isupper():
-            return self._starts("date_after", right)
+        if self._starts("event_after", right):
+            return False
         word = m.surface.split()[-1].lower()
+        if m.surface.isupper() and self._starts("caps_ambiguous", word):
+            # "THIS MARCH WAS HELD": among capitals only a figure or a preposition makes it a month.
+            return self._starts("figure_after", right) or (m.direction is None and self._ends("caps_cue", left))
+        if m.direction is not None or self._ends("month_cue", left):
+            return True
         if self._starts(f"after_{word}", right) or self._ends("name_before", left):
             return False
         heads = not left.strip() or left.rstrip()[-1:] in '.!?"“'

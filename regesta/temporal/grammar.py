@@ -208,7 +208,7 @@ class _Compiler:
         """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else
         not.
         """
-        if key in ("month", "weekday", "holiday", "roman"):
+        if key in ("month", "weekday", "holiday", "namedday", "roman"):
             forms = {
                 v
                 for w in words

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 
 from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.shift import day_at, month_of, shift
-from regesta.temporal.story import Find, Story
+from regesta.temporal.story import COMPARISONS, Find, Story
 
-_KEPT = 16384
+_SAME_AGE = 300
+# For so many days after its end a quarter is what companies still expect to report.
+_REPORTED = 120
+# How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
+_COMPARED = 270
+_WINTER = 4
+# A month so far back is the next year's, though the story may look back a little.
+_BACK = 7
 
 
 class Leaning(Story):
@@ -51,18 +58,35 @@ class Leaning(Story):
         if self.narrative or basis == "context":
             return self._forward(p, base, m), basis, anchor
         if m.direction is None and base.unit == "day" and p.unit in ("day", "month"):
-            near = _near(p, base)
+            near = self._near(p, base)
             if near is not None:
                 return near, basis, anchor
+        if m.direction is None and base.unit == "year":
+            fits = p.unit != "day" or points.valid(base.year, p.sub, p.day)
+            return (p._replace(year=base.year), basis, anchor) if fits else (None, "none", -1)
+        years = [base.year - 1, base.year, base.year + 1]
+        found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
             if m.direction == 0 and p.unit == "season":
                 return p._replace(year=base.year), basis, anchor
-            return _nearest(_three(p, base.year), base, m.direction), basis, anchor
-        back, nearest, ahead = _by_tense(p, base)
-        if back is nearest is ahead:
-            return nearest, basis, anchor
-        tense = self.looks(f)
-        return back if tense < 0 else ahead if tense > 0 else nearest, basis, anchor
+            return self._nearest(found, base, m, f), basis, anchor
+        return self._by_tense(found, base, f, p), basis, anchor
+
+    @staticmethod
+    def _near(p: Point, base: Point) -> Point | None:
+        """The occurrence of a day within four months of another, of a month within one; None where there is
+        none.
+        """
+        assert base.year is not None
+        months = p.sub - base.sub
+        year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
+        if not 1 < year < 9998:
+            return None
+        if p.unit == "month":
+            return Point("month", year, p.sub) if abs(months) <= 1 or abs(months) == 11 else None
+        if abs(months) in (4, 5, 6, 7, 8) or not points.valid(year, p.sub, p.day):
+            return None
+        return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
         """The year that the story has just told, where a news text turns to the past; None where it does
@@ -75,7 +99,8 @@ class Leaning(Story):
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
-        if ref.year >= self.dct.year - 1 or p.unit not in ("day", "month", "season"):
+        # A year named in the same sentence holds; of a day or month of last year only what is older goes on.
+        if ref.year >= self.dct.year - (0 if ref.unit == "year" else 1) or p.unit not in ("day", "month", "season"):
             return None
         between = self.buffer[self.told_end : f.start]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
@@ -88,16 +113,46 @@ class Leaning(Story):
         assert year is not None
         month = month_of(p) or (p.sub * 3 if p.unit == "season" else None)
         at = month_of(base) or (base.sub * 3 if base.unit == "season" else None)
+        if base.unit == "season" and base.sub == _WINTER and p.unit != "season":
+            at = 15  # a winter ends in the year after
         if m.direction in (-1, 1) and month is not None and at is not None:
             if m.direction < 0 and month >= at:
                 year = points.shift_years(year, -1)
             elif m.direction > 0 and month <= at:
                 year = points.shift_years(year, 1)
-        elif month is not None and at is not None and at - month >= 8:
+        elif month is not None and at is not None and at - month >= _BACK:
             year = points.shift_years(year, 1)
         if p.unit == "day" and not points.valid(year, p.sub, p.day):
             return None
         return p._replace(year=year)
+
+    def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:
+        """In the news: the occurrence nearest to the document's date, unless the verb says otherwise."""
+        here = points.bounds(base)
+        usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
+        if here is None or not usable:
+            return found[len(found) // 2] if found else None
+        day = here[0]
+        nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
+        if p.unit in ("quarter", "half"):
+            begun = [q for q, b in usable if b[0] <= day]
+            if begun and self.looks(f) <= 0:
+                return begun[-1]
+            if nearest[1][1] >= day - _REPORTED:
+                return nearest[0]  # still to come, or over but not yet reported
+            return next((q for q, b in usable if b[1] >= day), nearest[0])
+        far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
+        if far < {"day": 120, "month": 77}.get(p.unit, 0):
+            return nearest[0]
+        tense = self.looks(f)
+        if tense < 0:
+            past = [q for q, b in usable if b[0] <= day]
+            return past[-1] if past else usable[0][0]
+        if tense > 0:
+            coming = [(q, b) for q, b in usable if b[1] >= day]
+            if coming:
+                return coming[0][0]
+        return nearest[0]
 
     def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None
@@ -129,6 +184,22 @@ class Leaning(Story):
         tense = self.looks(f)
         return day_at(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor
 
+    def _nearest(self, found: Sequence[Point], base: Point, m: Meaning, f: Find) -> Point | None:
+        """Of candidates a year apart, the one that the words and the tense point at."""
+        here = points.bounds(base)
+        spans = [(p, points.bounds(p)) for p in found]
+        if here is None:
+            return found[len(found) // 2] if found else None
+        usable = [(p, b) for p, b in spans if b is not None]
+        if m.direction is not None and m.direction != 0:
+            side = [(p, b) for p, b in usable if (b[1] < here[0] if m.direction < 0 else b[0] > here[1])]
+            if m.direction < 0:
+                return side[-1][0] if side else None
+            return side[0][0] if side else None
+        if m.direction == 0:
+            return next((p for p, b in usable if p.year == base.year), None)
+        return min(usable, key=lambda pb: abs(pb[1][0] - here[0]))[0] if usable else None
+
     def _holiday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         base, basis, anchor = self._base("auto")
         if base is None or base.year is None or m.value is None:
@@ -138,7 +209,10 @@ class Leaning(Story):
             date = holidays.date_of(m.value, year)
             if date:
                 found.append(Point("day", year, *date))
-        picked = _nearest(tuple(found), base, m.direction)
+        if m.direction is None and base.unit == "year":
+            picked = next((p for p in found if p.year == base.year), None)
+        else:
+            picked = self._nearest(found, base, m, f)
         return picked, basis if picked else "none", anchor
 
     def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
@@ -173,6 +247,12 @@ class Leaning(Story):
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
+        if m.unit == "E" and self.decade is not None and self.decade_at > anchor and basis == "context":
+            base, anchor = self.decade, self.decade_at
+        if m.base == "ref" and (told := self._apposed(f, m)) is not None:
+            return told
+        if m.unit in ("TH", "TM") and m.base == "ref" and (hour := self._hours(base, m)) is not None:
+            return hour, basis, anchor
         if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
@@ -186,8 +266,6 @@ class Leaning(Story):
             return Point("year", points.shift_years(base.year, int(n * years))), basis, anchor
         if m.unit == "WE" and n == 0 and base.unit == "day" and m.rule == "weekend":
             return self._weekend(f, base), basis, anchor
-        if m.extra.get("end") and base.year is not None:
-            return Point("day", base.year, 12, 31), basis, anchor
         if (
             m.unit == "C"
             and m.base == "auto"
@@ -196,15 +274,9 @@ class Leaning(Story):
             and m.rule in ("century-the", "century-of-the")
         ):
             return Point("century", self.century), "context", anchor
-        if (
-            m.unit == "Y"
-            and m.n == -1
-            and not self.narrative
-            and self.quarter is not None
-            and m.rule in ("units-ago", "units-earlier", "year-earlier")
-        ):
+        if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in COMPARISONS:
             q = self.quarter
-            if q.year is not None and i - self.quarter_at <= 6:
+            if q.year is not None and f.start - self.quarter_end <= _COMPARED:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -213,12 +285,61 @@ class Leaning(Story):
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
         found = shift(base, m.unit, n)
-        if found is None and basis == "context" and self.last_day is not None and m.unit in ("D", "W", "M"):
+        if found is None and basis == "context" and self._within(self.last_day) and m.unit in ("D", "W", "M"):
             # The story has since told a year or a month only; the day before that still tells which one is meant.
+            assert self.last_day is not None
             found, anchor = shift(self.last_day, m.unit, n), self.last_day_at
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
+
+    def _within(self, day: Point | None) -> bool:
+        """Whether a day lies in what the story has told last."""
+        ref = self.ref
+        if day is None or ref is None:
+            return False
+        return day.year == ref.year and (ref.unit != "month" or day.sub == ref.sub)
+
+    def _apposed(self, f: Find, m: Meaning) -> tuple[Point, str, int] | None:
+        """ "On 7 May, eight weeks later, …": counted from the date before, if that leads to the one just told."""
+        before, at = self.prior
+        if before is None or self.ref is None or m.n is None or self.buffer[self.told_end : f.start] != b", ":
+            return None
+        found = shift(before, m.unit, m.n)
+        spans = points.bounds(found) if found is not None else None
+        told = points.bounds(self.ref)
+        if found is None or spans is None or told is None or told[0] > spans[1] + 1 or told[1] < spans[0] - 1:
+            return None
+        return found, "context", at
+
+    def _hours(self, base: Point, m: Meaning) -> Point | None:
+        """The hour so many hours or minutes from the one last told; None where the day told has none."""
+        hour = self.hour
+        if hour is None or m.n is None or base != hour._replace(unit="day", clock=""):
+            return None
+        minutes = int(hour.clock[1:3]) * 60 + int(hour.clock[4:6]) + round(m.n * (60 if m.unit == "TH" else 1))
+        day = shift(base, "D", minutes // 1440)
+        if day is None:
+            return None
+        return day._replace(unit="time", clock=f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+
+    def _early(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
+        ref = self.ref
+        if not self.narrative or ref is None or ref.year is None or m.point is None or m.point.year is None:
+            return None, "none", -1
+        year = -m.point.year if ref.year < 0 else m.point.year
+        if abs(year - ref.year) > _SAME_AGE:
+            return None, "none", -1
+        return m.point._replace(year=year), "context", self.ref_at
+
+    def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "The third day": counted from the day told; in the news the day of the paper."""
+        if not self.narrative:
+            return (self.dct, "document", -1) if self.dct is not None and self.dct.unit == "day" else (None, "none", -1)
+        if self.day is None or m.n is None:
+            return None, "none", -1
+        return shift(self.day, "D", m.n - 1), "context", self.day_at
 
     def _weekend(self, f: Find, base: Point) -> Point | None:
         """ "The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
@@ -228,64 +349,3 @@ class Leaning(Story):
         weekday = (found[0] - 1) % 7 + 1
         ahead = weekday >= 6 or self.looks(f) > 0
         return shift(base, "WE", 0 if ahead else -1)
-
-
-def _three(p: Point, year: int) -> tuple[Point, ...]:
-    """What has no year, in the year before another, in that year and in the year after it."""
-    years = (year - 1, year, year + 1)
-    return tuple(p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day))
-
-
-@lru_cache(maxsize=_KEPT)
-def _near(p: Point, base: Point) -> Point | None:
-    """The occurrence of a day within four months of another, of a month within one; None where there is none."""
-    assert base.year is not None
-    months = p.sub - base.sub
-    year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
-    if not 1 < year < 9998:
-        return None
-    if p.unit == "month":
-        return Point("month", year, p.sub) if abs(months) <= 1 or abs(months) == 11 else None
-    if abs(months) in (4, 5, 6, 7, 8) or not points.valid(year, p.sub, p.day):
-        return None
-    return Point("day", year, p.sub, p.day)
-
-
-@lru_cache(maxsize=_KEPT)
-def _by_tense(p: Point, base: Point) -> tuple[Point | None, Point | None, Point | None]:
-    """In the news: the occurrence nearest to the document's date, unless the verb says otherwise; the one
-    that a past verb points at, that none does and that a future verb does.
-    """
-    assert base.year is not None
-    found = _three(p, base.year)
-    here = points.bounds(base)
-    usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
-    if here is None or not usable:
-        one = found[len(found) // 2] if found else None
-        return one, one, one
-    day = here[0]
-    nearest, span = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
-    past = [q for q, b in usable if b[0] <= day]
-    if p.unit in ("quarter", "half"):
-        return (past[-1], past[-1], nearest) if past else (nearest, nearest, nearest)
-    if abs((span[0] + span[1]) / 2 - day) < {"day": 120, "month": 77}.get(p.unit, 0):
-        return nearest, nearest, nearest
-    coming = [q for q, b in usable if b[1] >= day]
-    return past[-1] if past else usable[0][0], nearest, coming[0] if coming else nearest
-
-
-@lru_cache(maxsize=_KEPT)
-def _nearest(found: tuple[Point, ...], base: Point, direction: int | None) -> Point | None:
-    """Of candidates a year apart, the one that the words point at."""
-    here = points.bounds(base)
-    if here is None:
-        return found[len(found) // 2] if found else None
-    usable = [(p, b) for p in found if (b := points.bounds(p)) is not None]
-    if direction is not None and direction != 0:
-        side = [(p, b) for p, b in usable if (b[1] < here[0] if direction < 0 else b[0] > here[1])]
-        if direction < 0:
-            return side[-1][0] if side else None
-        return side[0][0] if side else None
-    if direction == 0:
-        return next((p for p, b in usable if p.year == base.year), None)
-    return min(usable, key=lambda pb: abs(pb[1][0] - here[0]))[0] if usable else None

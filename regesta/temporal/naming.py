@@ -66,6 +66,12 @@ def month_number(text: str, grammar: Grammar) -> int:
     return int(grammar.names["month"][fold(text)])
 
 
+def approx_of(words: str, grammar: Grammar) -> str | None:
+    """The TIMEX3 mod of an approximator ("nearly", "over"); None where it has none."""
+    word = fold(words)
+    return grammar.names["approx"].get(word) or grammar.names.get("approxover", {}).get(word)
+
+
 def which(word: str, grammar: Grammar) -> int:
     """Which quarter or half: "last" and "latter" are the second; 0 where the word is no ordinal."""
     low = word.lower()

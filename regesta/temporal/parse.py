@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from regesta.temporal import parse_length
-from regesta.temporal.grammar import Grammar, Rule, fold
+from regesta.temporal.grammar import Grammar, Rule
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.naming import Groups, month_number, ordinal, year_of
+from regesta.temporal.naming import Groups, approx_of, month_number, ordinal, year_of
 from regesta.temporal.parse_date import date
 from regesta.temporal.parse_span import span
 from regesta.temporal.points import Point, valid
@@ -88,7 +88,7 @@ def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
     """Modifiers: how the words before the date bend or blur it."""
     names = grammar.names
     if "approx" in groups:
-        m.mod = names["approx"].get(fold(groups["approx"])) or m.mod
+        m.mod = approx_of(groups["approx"], grammar) or m.mod
         if m.mod == "APPROX" and m.kind in ("point", "part", "shift"):
             m.approximate = True
     if "bend" in groups:

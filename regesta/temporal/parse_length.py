@@ -7,7 +7,7 @@ import re
 from regesta.temporal import numerals
 from regesta.temporal.grammar import Grammar, Rule, fold
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.naming import Groups, clock_of, month_number, ordinal, unit_code
+from regesta.temporal.naming import Groups, approx_of, clock_of, month_number, ordinal, unit_code
 from regesta.temporal.points import Point, valid
 
 
@@ -40,7 +40,7 @@ def length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
     if n is None:
         m.extra["vague"] = True
     if "approx" in g:
-        m.mod = grammar.names["approx"].get(fold(g["approx"]))
+        m.mod = approx_of(g["approx"], grammar)
     return m
 
 

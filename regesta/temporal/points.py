@@ -110,7 +110,9 @@ def timex_value(p: Point) -> str:
                 return "XX"
             return f"{p.year:02d}" if p.year >= 0 else f"BC{-p.year - 1:02d}"
         case "millennium":
-            return f"{p.year}" if p.year is not None else "X"
+            if p.year is None:
+                return "X"
+            return f"{p.year}" if p.year >= 0 else f"BC{-p.year - 1}"
         case _:
             return y
 

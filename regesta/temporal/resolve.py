@@ -42,13 +42,13 @@ class Discourse(Leaning):
         for i, f in enumerate(finds):
             start, end, m = f
             kind = m.kind
-            self.here = end
+            self.at, self.here = start, end
             if kind == "point" and not m.extra:
                 point = m.point
                 assert point is not None
                 if point.unit != "year" or not self._as_of(f, point):
                     self.compared = False
-                    self._told(point, i)
+                    self._told(self._at(point, m.clock) or point if m.clock else point, i)
                 ready = m.ready_layer if layer else m.ready_timex
                 row, anchor = ready or self._ready(m, layer), -1
             elif kind in ("fixed", "length", "set"):
@@ -180,6 +180,13 @@ class Discourse(Leaning):
             and (b.sub, b.day) < (a.sub, a.day)
         ):
             b = b._replace(year=points.shift_years(a.year, 1))
+        if not layer and m.extra.get("night") and a is not None and a.unit == "day" and m.timex is not None:
+            row = rows.of_point(self._at(a, "TNI"), "TIME", m.rule, m.mod, m.approximate, basis)
+            hits.append(Hit(f.start + m.timex[0], f.start + m.timex[1], row, anchor, i))
+            self._told(b or a, i)
+            if b is not None and b.unit == "day":
+                self.span, self.span_at = (a, b), i
+            return
         apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
             if m.layer is not None:
@@ -206,7 +213,11 @@ class Discourse(Leaning):
             if yearly is not None:
                 return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
+        if m.rule == "deictic" and m.n == 0 and not m.clock and self.narrative and not layer:
+            return rows.of_value(kind, "PRESENT_REF", m.mod, None, None, None, "reference", m.rule), -1
         point, basis, anchor = self._resolved(finds, i, lent)
+        if point is None and m.kind == "early":
+            return None, -1
         if point is None:
             if m.kind == "clock":
                 form = m.clock if m.clock[1:2].isdigit() else None
@@ -214,7 +225,8 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
-        self._told(point, i)
+        if not self._compares(m) and not self._looks_back(m):
+            self._told(self._at(point, m.clock) or point if m.clock else point, i)
         if m.clock and (not layer or m.layer_clock):
             point = self._at(point, m.clock) or point
         if "week" in m.extra:
@@ -234,7 +246,7 @@ class Discourse(Leaning):
             case "shift":
                 return self._shift(f, m, i)
             case "clock":
-                day, anchor = self._next_day(finds, i) or self._clock_day()
+                day, anchor = self._next_day(finds, i) or self._after_dark(m)
                 return day, "context" if anchor >= 0 else "document", anchor
             case "holiday":
                 return self._holiday(f, m)
@@ -243,6 +255,10 @@ class Discourse(Leaning):
             case "day_of":
                 day, anchor = self._day_of(m)
                 return day, "context" if day else "none", anchor
+            case "early":
+                return self._early(m)
+            case "nth":
+                return self._nth(m)
             case _:
                 return None, "none", -1
 
@@ -268,8 +284,9 @@ class Discourse(Leaning):
         elif m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE:
             return None
         day = self.dct
-        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
-        basis = "document" if day else "none"
+        known = day is not None and day.unit == "day"
+        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day is not None and known else None
+        basis = "document" if known else "none"
         return rows.of_value("SET", form, None, m.quant, None, form, "set", m.rule, basis)
 
     def _fallback(self, m: Meaning) -> str | None:

@@ -7,7 +7,7 @@ in the vocabulary of the language (``tense``), so that this module knows no lang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 _STRIP = "\"'“”‘’()[],;:`_-"
@@ -16,7 +16,14 @@ _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 _ABBREVIATION = 5
-_KEPT = 50_000
+_WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
+_BE = frozenset(("be", "being", "get"))
+# Words in -ed that are no past of anything.
+_NO_PAST = re.compile(r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked")
+
+
+def _past_form(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 3 and not _NO_PAST.fullmatch(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,6 @@ class Tense:
     infinitive: frozenset[str]
     participle: frozenset[str]
     known: frozenset[str]
-    verbs: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
@@ -39,14 +45,21 @@ class Tense:
         )
         return cls(future, past, infinitive, participle, future | past | infinitive | participle)
 
-    def _way(self, word: str, before: str, earlier: str) -> int:
+    def _way(self, word: str, before: str, earlier: str, first: str = "") -> int:
+        """The way of one word, told with the three words before it, the nearest first."""
         if word in self.infinitive and before == "to":
+            if earlier in self.participle and first == "been":
+                return -1
+            if earlier in _WHICH:
+                return 0  # "the first to act, in January": as the main verb tells
             return -1 if earlier in self.past and earlier not in ("was", "were") else 1
         if word in self.participle and before == "been":
             return -1
         if word in self.future:
             return 1
-        if word in self.past or (len(word) > 4 and word.endswith("ed")):
+        if before in _BE:
+            return 0  # "will be named", "could be paid": the auxiliary before it tells
+        if word in self.past or _past_form(word):
             return -1
         return 0
 
@@ -62,33 +75,25 @@ class Tense:
             return None
         if len(words) > 1 and self._deadline(words):
             return 1
-        verbs = self.verbs
+        following = ""
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            if raw[-1] in ".!?;" and (len(raw) > _ABBREVIATION or raw[-1] != "."):
-                following = next((w for k in words[i + 1 :] if (w := k.lstrip(_STRIP))), "")
-                if not following or following[0].isupper():
-                    break
-            word = verbs.get(raw)
-            if word is None:
-                word = self._verb(raw)
-            if word:
-                before = words[i - 1].strip(_MARKS).lower() if i else ""
-                way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
+            # A short word with a stop may be an abbreviation ("Mr.", "a.m."), unless it is plainly a lower-case word.
+            ends = raw[-1] in ".!?;" and (
+                len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
+            )
+            if ends and (not following or following[0].isupper()):
+                break
+            following = raw.lstrip(_STRIP) or following
+            bare = raw.strip(_MARKS)
+            word = bare.lower()
+            if word in self.known or (word.endswith("ed") and (bare == word or not i)):
+                near = [w.strip(_MARKS).lower() for w in words[max(0, i - 3) : i][::-1]] + ["", "", ""]
+                way = self._way(word, near[0], near[1], near[2])
                 if way:
                     return way
         return None
-
-    def _verb(self, raw: str) -> str:
-        """A word in lower case without its marks; empty where it is no verb that tells a tense."""
-        word = raw.strip(_MARKS).lower()
-        if word not in self.known and not word.endswith("ed"):
-            word = ""
-        if len(self.verbs) > _KEPT:
-            self.verbs.clear()
-        self.verbs[raw] = word
-        return word
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
@@ -106,14 +111,9 @@ class Tense:
     def ahead(self, right: str) -> int:
         """The way of the first verb after the date, in its sentence; 0 where there is none."""
         stop = _END.search(right)
-        words = right[: stop.start() if stop else None].split()[:_NEAR]
-        verbs = self.verbs
-        for i, raw in enumerate(words):
-            word = verbs.get(raw)
-            if word is None:
-                word = self._verb(raw)
-            if word:
-                way = self._way(word, words[i - 1].strip(_MARKS).lower() if i else "", "")
-                if way:
-                    return way
+        words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
+        for i, word in enumerate(words):
+            way = self._way(word, words[i - 1] if i else "", "")
+            if way:
+                return way
         return 0
