@@ -37,16 +37,18 @@ class Hub:
         repository: `owner/name`.
         name: how messages name it.
         secrets: HF_TOKEN, and HF_ENDPOINT for a Hub of one's own.
+        timeout: seconds without an answer.
 
     Raises:
         RegestaError: there is no token, or huggingface_hub is not installed.
     """
 
-    def __init__(self, repository: str, name: str, secrets: Secrets) -> None:
+    def __init__(self, repository: str, name: str, secrets: Secrets, timeout: float = 60) -> None:
         self._library: Any = need("huggingface_hub", "huggingface_hub", name)
         self._web: Any = need("httpx2", "huggingface_hub", name)
-        self.repository, self.name, self._secrets = repository, name, secrets
+        self.repository, self.name, self._secrets, self._timeout = repository, name, secrets, timeout
         endpoint = checked(secrets.get("HF_ENDPOINT") or ADDRESS, name)
+        self._library.utils.disable_progress_bars()
         self._api: HfApi = self._library.HfApi(endpoint=endpoint, token=secrets.need("HF_TOKEN", name))
         self.url = f"{endpoint}/datasets/{repository}"
 
@@ -99,6 +101,8 @@ class Hub:
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Turn what the library says into one message without secrets."""
+        # The library waits for ever otherwise.
+        self._library.get_session().timeout = self._timeout
         try:
             yield
         except RegestaError:

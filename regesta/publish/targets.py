@@ -60,6 +60,16 @@ def publish(target: str, out: Path, version: str | None = None, *, options: Opti
         raise RuntimeError(f"{target}: {shown}").with_traceback(error.__traceback__) from None
 
 
+def check(target: str, out: Path, version: str | None = None) -> None:
+    """Refuse what is wrong whatever the target says.
+
+    Raises:
+        RegestaError: there is no such target or release, or its files are not those that it lists.
+    """
+    way_to(target)
+    Bundle.of(out, version or latest(out))
+
+
 def way_to(target: str) -> Way:
     """The way to a target.
 

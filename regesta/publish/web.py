@@ -136,9 +136,11 @@ class Web:
         try:
             found = answer.json()
             parts = [str(found.get("message", ""))]
-            parts += [f"{e.get('field', '')}: {e.get('message', e.get('messages', ''))}" for e in found["errors"]]
+            parts += [
+                f"{e.get('field', '')}: {e.get('message', e.get('messages', ''))}" for e in found.get("errors", ())
+            ]
             said = "; ".join(part for part in parts if part)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError):
             said = " ".join(answer.text.split())
         return f"{answer.status_code} {answer.reason_phrase}{hint}{f' ({said[:300]})' if said else ''}"
 

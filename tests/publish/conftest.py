@@ -22,6 +22,10 @@ MARKER = "marker+S3cret/that=must never show"
 NAMES = ("README.md", "CHANGELOG.md", "data/a.parquet", "data/b.parquet", "data/c.parquet")
 
 
+class Killed(BaseException):
+    """Stands for the death of the process: nothing catches it."""
+
+
 def write_release(out: Path, version: str, seed: int = 0, size: int = 2000) -> Path:
     """A made-up release: its files are noise, its lists are right."""
     noise = random.Random(f"{version} {seed}")

@@ -26,7 +26,7 @@ from regesta.publish import Delivery, Options, PassingError, Secrets, publish, s
 from regesta.publish.bundle import Bundle
 from regesta.publish.s3 import to_shelf
 from regesta.publish.shelf import Shelf, open_store
-from tests.publish.conftest import MARKER, fetch, holds, latest_in, open_shelf, s3_secrets, write_release
+from tests.publish.conftest import MARKER, Killed, fetch, holds, latest_in, open_shelf, s3_secrets, write_release
 
 DAY = dt.date(2002, 3, 4)
 
@@ -139,10 +139,6 @@ def test_sixteen_versions_at_once_are_all_listed(s3_server: str, bucket: str, tm
 
 
 # --- kills ------------------------------------------------------------------------------------------------------------
-
-
-class Killed(BaseException):
-    """Stands for the death of the process: nothing catches it."""
 
 
 class Dying:
