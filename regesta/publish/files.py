@@ -21,7 +21,8 @@ from regesta.publish.delivery import Delivery
 _ASIDE = ".sending-"
 _LOCK = ".lock"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_AT_ONCE = 4
 _UNIX = 3
 
 
@@ -67,14 +68,20 @@ def _copy(bundle: Bundle, folder: Path) -> tuple[int, int]:
         return 0, len(bundle.files)
     aside = folder / f"{_ASIDE}{bundle.version}"
     aside.mkdir(exist_ok=True)
-    with ThreadPoolExecutor(2) as pool:
-        missing = [file for file in bundle.files if not _whole(aside / file.name, file)]
-        # The source is hashed while it is copied: both leave the interpreter free.
-        for file in missing:
-            (aside / file.name).parent.mkdir(parents=True, exist_ok=True)
-            digest = pool.submit(digest_of, file.path)
-            pool.submit(shutil.copyfile, file.path, aside / file.name).result()
-            file.check(digest.result())
+    missing = [file for file in bundle.files if not _whole(aside / file.name, file)]
+    for folder_of in {(aside / file.name).parent for file in missing}:
+        folder_of.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        # The sources are hashed while they are copied: both leave the interpreter free.
+        copied = [pool.submit(shutil.copyfile, file.path, aside / file.name) for file in missing]
+        digests = [pool.submit(digest_of, file.path) for file in missing]
+        try:
+            for file, copy, digest in zip(missing, copied, digests, strict=True):
+                copy.result()
+                file.check(digest.result())
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
     for path in [path for path in aside.rglob("*") if path.is_file()]:
         if path.relative_to(aside).as_posix() not in {file.name for file in bundle.files}:
             path.unlink()
@@ -147,15 +154,17 @@ def write_zip(bundle: Bundle, path: Path) -> None:
         RegestaError: the release is not what it lists.
     """
     top = f"{bundle.descriptor.get('name', 'release')}-{bundle.version}"
-    with ThreadPoolExecutor(1) as pool, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for file in sorted(bundle.files, key=lambda file: file.name):
-            digest = pool.submit(digest_of, file.path)
+    with ThreadPoolExecutor(2) as pool, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        files = sorted(bundle.files, key=lambda file: file.name)
+        digests = [pool.submit(digest_of, file.path) for file in files]
+        for file in files:
             member = zipfile.ZipInfo(f"{top}/{file.name}", _EPOCH)
             member.create_system = _UNIX
             member.external_attr = 0o100644 << 16
             member.file_size = file.size
             with file.path.open("rb", buffering=0) as source, archive.open(member, "w") as sink:
                 shutil.copyfileobj(source, sink, _CHUNK)
+        for file, digest in zip(files, digests, strict=True):
             file.check(digest.result())
 
 
