@@ -19,6 +19,7 @@ from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
+from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
 from regesta.temporal.cli import dates
 
@@ -139,6 +140,34 @@ def evaluate(
         for name, value in values.items():
             table.add_row(layer, name, f"{value:.3f}")
     Console().print(table)
+
+
+@app.command()
+def publish(
+    target: Annotated[
+        str, typer.Argument(help="A folder, FILE.zip, s3://bucket/prefix, zenodo, or hf://datasets/owner/name.")
+    ],
+    out: OutOption = Path("datapackage"),
+    version: Annotated[
+        str | None, typer.Option("--release", help="The version [default: the latest that stands].")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also to a store that ignores conditions.")] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Zenodo's place to try things.")] = False,
+    block: Annotated[
+        str | None, typer.Option(help="A Prefect Secret block with keys and tokens [default: the environment].")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Publish a release to a target, or go on where that was interrupted."""
+    targets.check(target, out, version)  # A mistake is told at once, not after Prefect's server has started.
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    from flows.common import shown  # noqa: PLC0415
+    from flows.deliver import deliver  # noqa: PLC0415
+
+    with shown():
+        made = deliver(target, out, version, force, sandbox, block)
+    typer.echo(str(made))
 
 
 @app.command()

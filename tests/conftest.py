@@ -51,10 +51,20 @@ def prefect_server() -> Iterator[str]:
             time.sleep(0.3)
         yield os.environ["PREFECT_API_URL"]
     finally:
+        _last_words()
         server.terminate()
         server.wait(30)
         log.close()
         shutil.rmtree(_HOME, ignore_errors=True)
+
+
+def _last_words() -> None:
+    """Let Prefect say what it has to say while the server is there: it would try for minutes when it is gone."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=20)
 
 
 def _healthy() -> bool:
