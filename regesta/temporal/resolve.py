@@ -36,6 +36,7 @@ class Discourse(Leaning):
         """The hits of the paper in one view (``timex3`` or ``edtf``)."""
         self.choose_mode(finds)
         layer = view == "edtf"
+        self.rolls = not layer
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
@@ -252,7 +253,7 @@ class Discourse(Leaning):
                 day, anchor = self._day_of(m)
                 return day, "context" if day else "none", anchor
             case "early":
-                return self._early(m)
+                return self._early(f, m, i)
             case "nth":
                 return self._nth(m)
             case _:
