@@ -193,7 +193,9 @@ class Discourse(Leaning):
         else:
             for end, point in zip(m.ends, (a, b), strict=True):
                 if end.timex is not None:
-                    row = rows.of_point(point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis)
+                    kind = "TIME" if end.clock else "DATE"
+                    open_value = points.timex_value(end.point) + end.clock if end.point and not layer else None
+                    row = rows.of_point(point, kind, m.rule, m.mod, m.approximate, basis, open_value)
                     hits.append(Hit(f.start + end.timex[0], f.start + end.timex[1], row, anchor, i))
         if b is not None:
             self._told(b, i)
