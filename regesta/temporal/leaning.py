@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
@@ -323,15 +324,17 @@ class Leaning(Story):
             return None
         return day._replace(unit="time", clock=f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}")
 
-    def _early(self, m: Meaning) -> tuple[Point | None, str, int]:
+    def _early(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
-        ref = self.ref
-        if not self.narrative or ref is None or ref.year is None or m.point is None or m.point.year is None:
+        p, told = m.point, self.ref.year if self.ref is not None else None
+        if p is None or p.year is None:
             return None, "none", -1
-        year = -m.point.year if ref.year < 0 else m.point.year
-        if abs(year - ref.year) > _SAME_AGE:
+        year = -p.year if told is not None and told < 0 else p.year
+        if self.narrative and (told is None or abs(year - told) <= _SAME_AGE):
+            return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
+        if p.unit == "year":
             return None, "none", -1
-        return m.point._replace(year=year), "context", self.ref_at
+        return self._part(f, replace(m, kind="part", point=p._replace(year=None)), i)
 
     def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
         """ "The third day": counted from the day told; in the news the day of the paper."""

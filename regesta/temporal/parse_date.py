@@ -215,6 +215,9 @@ def _finish(m: Meaning, words: str, g: Groups, extra: Extra) -> Meaning:
     p = m.point
     if m.kind == "decade_of":
         return m
+    if extra.get("early"):
+        m.kind = "early"
+        return m
     direction = None if m.n is None else int(m.n)
     m.n = None
     open_year = p is not None and p.year is None

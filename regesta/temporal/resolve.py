@@ -36,6 +36,7 @@ class Discourse(Leaning):
         """The hits of the paper in one view (``timex3`` or ``edtf``)."""
         self.choose_mode(finds)
         layer = view == "edtf"
+        self.rolls = not layer
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
@@ -195,7 +196,9 @@ class Discourse(Leaning):
         else:
             for end, point in zip(m.ends, (a, b), strict=True):
                 if end.timex is not None:
-                    row = rows.of_point(point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis)
+                    kind = "TIME" if end.clock else "DATE"
+                    open_value = points.timex_value(end.point) + end.clock if end.point and not layer else None
+                    row = rows.of_point(point, kind, m.rule, m.mod, m.approximate, basis, open_value)
                     hits.append(Hit(f.start + end.timex[0], f.start + end.timex[1], row, anchor, i))
         if b is not None:
             self._told(b, i)
@@ -256,7 +259,7 @@ class Discourse(Leaning):
                 day, anchor = self._day_of(m)
                 return day, "context" if day else "none", anchor
             case "early":
-                return self._early(m)
+                return self._early(f, m, i)
             case "nth":
                 return self._nth(m)
             case _:

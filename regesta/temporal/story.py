@@ -77,6 +77,7 @@ class Story:
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
         self.late: Point | None = None
+        self.rolls = False
         self.decade: Point | None = None
         self.decade_at = -1
         self.day: Point | None = None
@@ -207,9 +208,15 @@ class Story:
         return self.narrative and m.kind == "shift" and m.base == "ref" and m.n is not None and m.n < 0
 
     def _after_dark(self, m: Meaning) -> tuple[Point | None, int]:
-        """The day of a bare hour; a small hour told after an afternoon, evening or night is the next day's."""
+        """The day of a bare hour; for TIMEX3 a small hour told after an afternoon, evening
+        or night is the next day's; our layer keeps to the day that the words name."""
         day, anchor = self._clock_day()
-        if not self.narrative or day is None or day != self.late or not "T00:00" <= m.clock <= _SMALL_HOURS:
+        if (
+            not (self.narrative and self.rolls)
+            or day is None
+            or day != self.late
+            or not "T00:00" <= m.clock <= _SMALL_HOURS
+        ):
             return day, anchor
         return shift(day, "D", 1), anchor
 
