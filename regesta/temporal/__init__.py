@@ -20,7 +20,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from regesta.temporal.bulk import Mode, View, analyse, code_points, find_many, mode_of
+from regesta.temporal.bulk import Mode, View, analyse, code_points, find_many, find_shards, mode_of
 from regesta.temporal.grammar import LANGUAGES, GrammarError, has_rules
 from regesta.temporal.model import Timex
 
@@ -33,6 +33,7 @@ __all__ = [
     "find",
     "find_each",
     "find_many",
+    "find_shards",
     "has_rules",
     "mode_of",
 ]
@@ -84,7 +85,7 @@ def find_each(
     if len(anchors) != len(texts):
         raise ValueError(f"{len(texts)} texts but {len(anchors)} anchors")
     out: list[list[Timex]] = []
-    for first, buffer, papers in analyse(texts, anchors, mode, language, view):
+    for first, buffer, papers in analyse(zip(texts, anchors, strict=True), mode, language, view):
         lows = code_points(buffer, [low for low, _, _ in papers]).tolist()
         starts = code_points(buffer, [h.start for _, _, hits in papers for h in hits]).tolist()
         ends = code_points(buffer, [h.end for _, _, hits in papers for h in hits]).tolist()

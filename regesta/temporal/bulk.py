@@ -1,8 +1,8 @@
 """The bulk path: many papers in, columns out.
 
 Papers are joined into shards of about one megabyte of UTF-8, the automaton runs over each shard once, and
-byte offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard and by the
-columns.
+byte offsets become code point offsets for a whole shard at a time. Memory is bounded by the shard
+(:func:`find_shards`), or by the columns of all shards (:func:`find_many`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -24,6 +24,8 @@ from regesta.temporal.story import Find, Hit
 
 Mode = Literal["auto", "news", "narrative"]
 View = Literal["edtf", "timex3"]
+Anchor = dt.date | str | None
+Columns = dict[str, np.ndarray[Any, Any]]
 SHARD = 1 << 20
 _SEPARATOR = b"\n\x00\n"
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -67,32 +69,41 @@ def code_points(buffer: bytes, offsets: Sequence[int] | np.ndarray[Any, Any]) ->
 
 
 def analyse(
-    texts: Sequence[str],
-    anchors: Sequence[dt.date | str | None],
+    papers: Iterable[tuple[str, Anchor]],
     mode: Mode,
     language: str,
     view: View,
     size: int = SHARD,
 ) -> Iterator[tuple[int, bytes, list[tuple[int, int, list[Hit]]]]]:
-    """Shard after shard: index of its first text, its bytes, and for each text its first byte, last byte
+    """Shard after shard: index of its first paper, its bytes, and for each paper its first byte, last byte
     and hits.
     """
     scan = scanner(language)
-    start = 0
-    while start < len(texts):
-        parts: list[bytes] = []
-        total = 0
-        stop = start
-        while stop < len(texts) and (not parts or total < size):
-            raw = texts[stop].encode("utf-8", "surrogatepass" if _has_surrogates(texts[stop]) else "strict")
-            parts.append(raw)
-            total += len(raw) + len(_SEPARATOR)
-            stop += 1
-        buffer = _SEPARATOR.join(parts)
-        with _no_collection():
-            found = _shard(scan, buffer, parts, anchors[start:stop], mode, view)
-        yield start, buffer, found
-        start = stop
+    first = total = 0
+    parts: list[bytes] = []
+    anchors: list[Anchor] = []
+    for text, anchor in papers:
+        try:
+            raw = text.encode()
+        except UnicodeEncodeError:
+            raw = text.encode("utf-8", "surrogatepass")
+        parts.append(raw)
+        anchors.append(anchor)
+        total += len(raw) + len(_SEPARATOR)
+        if total >= size:
+            yield first, *_analysed(scan, parts, anchors, mode, view)
+            first += len(parts)
+            parts, anchors, total = [], [], 0
+    if parts:
+        yield first, *_analysed(scan, parts, anchors, mode, view)
+
+
+def _analysed(
+    scan: Scanner, parts: list[bytes], anchors: list[Anchor], mode: Mode, view: View
+) -> tuple[bytes, list[tuple[int, int, list[Hit]]]]:
+    buffer = _SEPARATOR.join(parts)
+    with _no_collection():
+        return buffer, _shard(scan, buffer, parts, anchors, mode, view)
 
 
 @contextmanager
@@ -118,14 +129,6 @@ def mode_of(text: str, anchor: dt.date | str | None = None, language: str = "en"
     paper = Discourse(raw, 0, len(raw), anchor_point(anchor), "auto", scan.tense, scan.context)
     paper.choose_mode(scan.finds(raw))
     return "narrative" if paper.narrative else "news"
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _shard(
@@ -163,7 +166,7 @@ def find_many(
     mode: Mode = "auto",
     language: str = "en",
     view: View = "edtf",
-) -> dict[str, np.ndarray[Any, Any]]:
+) -> Columns:
     """Finds and resolves the temporal expressions of many texts.
 
     Args:
@@ -183,47 +186,74 @@ def find_many(
     Raises:
         ValueError: an anchor is not a date, or there are not as many anchors as texts.
     """
-    given: Sequence[dt.date | str | None] = [None] * len(texts) if anchors is None else anchors
+    given: Sequence[Anchor] = [None] * len(texts) if anchors is None else anchors
     if len(given) != len(texts):
         raise ValueError(f"{len(texts)} texts but {len(given)} anchors")
-    owners: list[np.ndarray[Any, Any]] = []
-    starts: list[np.ndarray[Any, Any]] = []
-    ends: list[np.ndarray[Any, Any]] = []
-    rows: list[Any] = []
-    leans: list[int] = []
-    for first, buffer, papers in analyse(texts, given, mode, language, view):
+    shards = list(find_shards(zip(texts, given, strict=True), mode=mode, language=language, view=view))
+    row = 0
+    for shard in shards:
+        leans = shard["anchor"]
+        leans[leans >= 0] += row
+        row += len(leans)
+    if not shards:
+        return _columns([], [], [], [], [])
+    return {name: np.concatenate([shard[name] for shard in shards]) for name in shards[0]}
+
+
+def find_shards(
+    papers: Iterable[tuple[str, Anchor]],
+    *,
+    mode: Mode = "auto",
+    language: str = "en",
+    view: View = "edtf",
+) -> Iterator[Columns]:
+    """:func:`find_many`, shard after shard: for more papers than memory holds.
+
+    Args:
+        papers: text and date of one paper after the other; a generator will do.
+        mode: as for :func:`find_many`.
+        language: as for :func:`find_many`.
+        view: as for :func:`find_many`.
+
+    Yields:
+        The columns of about a megabyte of papers. ``text`` counts the papers from the first of all,
+        ``anchor`` the rows of the shard: no expression leans on one of another paper.
+
+    Raises:
+        ValueError: an anchor is not a date.
+    """
+    for first, buffer, found in analyse(papers, mode, language, view):
         bytes_start: list[int] = []
         bytes_end: list[int] = []
         owner: list[int] = []
         base: list[int] = []
-        for offset, (low, _, hits) in enumerate(papers):
+        rows: list[Any] = []
+        leans: list[int] = []
+        for offset, (low, _, hits) in enumerate(found):
             if not hits:
                 continue
-            if any(h[3] >= 0 for h in hits):
-                index = {h[4]: len(rows) + k for k, h in enumerate(hits)}
-                leans += [index.get(h[3], -1) for h in hits]
+            starts, ends, mine, anchors, indices = zip(*hits, strict=True)
+            if max(anchors) >= 0:
+                index = dict(zip(indices, range(len(rows), len(rows) + len(hits)), strict=True))
+                leans += [index.get(a, -1) for a in anchors]
             else:
                 leans += [-1] * len(hits)
-            bytes_start += [h[0] for h in hits]
-            bytes_end += [h[1] for h in hits]
-            rows += [h[2] for h in hits]
+            bytes_start += starts
+            bytes_end += ends
+            rows += mine
             owner += [first + offset] * len(hits)
             base += [low] * len(hits)
         low_points = code_points(buffer, base)
-        owners.append(np.asarray(owner, dtype=np.int64))
-        starts.append(code_points(buffer, bytes_start) - low_points)
-        ends.append(code_points(buffer, bytes_end) - low_points)
-    return _columns(owners, starts, ends, rows, leans)
+        yield _columns(
+            owner,
+            code_points(buffer, bytes_start) - low_points,
+            code_points(buffer, bytes_end) - low_points,
+            rows,
+            leans,
+        )
 
 
-def _columns(
-    owners: list[np.ndarray[Any, Any]],
-    starts: list[np.ndarray[Any, Any]],
-    ends: list[np.ndarray[Any, Any]],
-    rows: list[Any],
-    leans: list[int],
-) -> dict[str, np.ndarray[Any, Any]]:
-    empty = np.zeros(0, dtype=np.int64)
+def _columns(owner: list[int], starts: Any, ends: Any, rows: list[Any], leans: list[int]) -> Columns:
     # Equal rows are mostly one object: fill every column for the distinct ones, then spread them with numpy.
     distinct: dict[int, int] = {}
     unique: list[Any] = []
@@ -237,10 +267,10 @@ def _columns(
     codes = np.asarray(spread, dtype=np.int64)
     fields = list(zip(*unique, strict=True)) if unique else [()] * 14
     names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
-    out: dict[str, np.ndarray[Any, Any]] = {
-        "text": np.concatenate(owners) if owners else empty,
-        "start": np.concatenate(starts) if starts else empty,
-        "end": np.concatenate(ends) if ends else empty,
+    out: Columns = {
+        "text": np.asarray(owner, dtype=np.int64),
+        "start": np.asarray(starts, dtype=np.int64),
+        "end": np.asarray(ends, dtype=np.int64),
     }
     for name, column in zip(names, fields[:8], strict=True):
         out[name] = _objects(column)[codes]
@@ -263,4 +293,4 @@ def _days(ordinals: Sequence[int]) -> np.ndarray[Any, Any]:
     return np.where(raw > 0, (raw - _EPOCH).astype("datetime64[D]"), _NO_DAY)
 
 
-__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many", "mode_of"]
+__all__ = ["Mode", "View", "analyse", "anchor_point", "code_points", "find_many", "find_shards", "mode_of"]

@@ -9,7 +9,7 @@ from edtf import parse_edtf
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from regesta.temporal import find, find_each, find_many
+from regesta.temporal import find, find_each, find_many, find_shards
 from regesta.temporal.grammar import load
 from regesta.temporal.points import Point, bounds, edtf
 
@@ -161,19 +161,24 @@ def test_the_bulk_path_finds_what_find_finds(texts: list[str], view: str) -> Non
     assert find_each(texts, anchors, view=view) == [find(t, anchor="2012-02-26", view=view) for t in texts]
 
 
-def _longest(rules: list[tuple[re.Pattern[str], bool]], text: str) -> set[tuple[int, int]]:
-    """Every leftmost longest match of any rule, with ``re`` alone."""
+def _longest(rules: list[tuple[re.Pattern[str], re.Pattern[str], bool]], text: str) -> set[tuple[int, int]]:
+    """Every leftmost longest match of any rule, with ``re`` alone.
+
+    The end that ``fullmatch`` is given is a word boundary to ``re`` even within a word; there the second
+    pattern of a rule serves, whose boundaries are none at the end.
+    """
     found = set()
     at = 0
     while at < len(text):
         end = 0
         words = [bool(re.match(r"\w", c, re.ASCII)) for c in (text[at - 1] if at else " ", text[at])]
-        for rule, bare in rules:
+        for rule, cut, bare in rules:
             if bare or words[0] != words[1]:
                 for stop in range(len(text), at, -1):
                     if stop <= end:
                         break
-                    if rule.fullmatch(text, at, stop):
+                    within = re.match(r"\w\w", text[stop - 1 : stop + 1], re.ASCII)
+                    if (cut if within else rule).fullmatch(text, at, stop):
                         end = stop
                         break
         if end:
@@ -188,7 +193,10 @@ def _longest(rules: list[tuple[re.Pattern[str], bool]], text: str) -> set[tuple[
 @settings(max_examples=12, deadline=None)
 def test_re2_finds_what_python_finds(text: str) -> None:
     grammar = load("en")
-    rules = [(r.python(), bool(r.spec.get("bare_start"))) for r in grammar.rules]
+    rules = [
+        (p := r.python(), re.compile(p.pattern.replace(r"\b", r"\b(?!\Z)"), p.flags), bool(r.spec.get("bare_start")))
+        for r in grammar.rules
+    ]
     text = text[:48]
     assert {m.span() for m in grammar.finder.finditer(text.encode())} == _longest(rules, text)
 
@@ -213,3 +221,20 @@ def test_cost_is_linear(unit: str) -> None:
     cost(2_000)
     small, large = cost(20_000), cost(80_000)
     assert large < max(0.05, small * 4 * 3)
+
+
+def test_shards_are_the_whole_in_parts() -> None:
+    day = "It fell on 26 February 1992. Three days later, in March, help came. "
+    papers = [(day * n, "2012-02-26") for n in (1, 20_000, 0, 3, 9_000, 1)]
+    whole = find_many([text for text, _ in papers], [anchor for _, anchor in papers])
+    shards = list(find_shards(iter(papers)))
+    assert len(shards) > 1
+    for name in whole:
+        if name != "anchor":
+            assert [v for s in shards for v in s[name].tolist()] == whole[name].tolist(), name
+    row = 0
+    for shard in shards:
+        leans = shard["anchor"]
+        assert leans.max() < len(leans)
+        assert [a + row if a >= 0 else -1 for a in leans.tolist()] == whole["anchor"][row : row + len(leans)].tolist()
+        row += len(leans)
