@@ -155,9 +155,7 @@ def count(paper: Paper, into: Counts, view: str, mode: str) -> None:
     """Adds one paper's counts and, in words, its errors."""
     anchor = paper.dct[:10] if paper.dct and len(paper.dct) >= 10 else None
     hits = find(paper.text, anchor=anchor, mode=mode, view=view)  # type: ignore[arg-type]
-    found = [
-        Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits
-    ]
+    found = [Span(t.start, t.end, t.type, (t.edtf if view == "edtf" else t.value) or "", t.rule) for t in hits]
     pairs = pair(paper.gold, found)
     into.papers += 1
     into.gold += len(paper.gold)

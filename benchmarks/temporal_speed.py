@@ -114,8 +114,7 @@ def sentences(rng: random.Random) -> Iterator[str]:
 
     def words(n: int) -> str:
         return " ".join(
-            rng.choice(GLUE) if rng.random() < 0.4 else lexicon[int(rng.random() ** 2 * 30_000)]
-            for _ in range(n)
+            rng.choice(GLUE) if rng.random() < 0.4 else lexicon[int(rng.random() ** 2 * 30_000)] for _ in range(n)
         )
 
     def day() -> str:
@@ -141,7 +140,8 @@ def sentences(rng: random.Random) -> Iterator[str]:
         if roll < 0.75:
             return f"{rng.randint(2, 99)} {rng.choice(UNITS)} {rng.choice(['ago', 'later', 'earlier'])}"
         if roll < 0.85:
-            return f"from {rng.randint(1, 14)} to {rng.randint(15, 28)} {rng.choice(MONTHS)} {rng.randint(1880, 2025)}"
+            first, last = rng.randint(1, 14), rng.randint(15, 28)
+            return f"from {first} to {last} {rng.choice(MONTHS)} {rng.randint(1880, 2025)}"
         if roll < 0.95:
             return f"for {rng.randint(2, 99)} {rng.choice(UNITS)}"
         return f"at {rng.randint(1, 12)}:{rng.randint(10, 59)} p.m. on {rng.choice(DAYS)}"
@@ -234,9 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ours(texts[:1])
     first = cpu() - start
     speed, found = measure(ours, texts)
-    lines = [
-        f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; first use {first:.1f} s"
-    ]
+    lines = [f"{'regesta':12} {speed:9.3f} MB/s   {found} found in {chosen.megabytes:g} MB; first use {first:.1f} s"]
     ratios = []
     for name, run, limit in PEERS:
         part: list[str] = []
@@ -256,9 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ratios.append(f"{speed / rate:.1f} times as fast as {name}")
         size = sum(map(len, part))
         mine = ours(part)
-        lines.append(
-            f"{name:12} {rate:9.3f} MB/s   {hits} found in {size / 1e6:g} MB, where regesta finds {mine}"
-        )
+        lines.append(f"{name:12} {rate:9.3f} MB/s   {hits} found in {size / 1e6:g} MB, where regesta finds {mine}")
     print("\n".join([*ratios, "", *lines]))
     if chosen.linear:
         for size in (1, 10, 100):

@@ -12,12 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from regesta import catalogue, corpus
+from flows import names
+from regesta import catalogue, corpus, evaluation
 from regesta.errors import RegestaError
+from regesta.export.command import export_command
 from regesta.figures.cli import figures
-from regesta.package import release
+from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.shards import SHARD_BYTES
+from regesta.temporal.cli import dates
 
 app = typer.Typer(
     name="regesta",
@@ -27,8 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-app.command()(figures)
 
 CorpusOption = Annotated[Path, typer.Option("--corpus", help="The folder with the texts and their corpus.toml.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder that holds the releases.")]
@@ -101,10 +102,70 @@ def info(corpus_folder: CorpusOption = Path("raw"), out: OutOption = Path("datap
     if not entries:
         typer.echo(f"no release in {out} yet; run: regesta build")
         return
-    table = Table("version", "date", *(f"{name}" for name in entries[-1]["rows"]), box=None)
+    columns = list(next((entry["rows"] for entry in reversed(entries) if "rows" in entry), ["", ""]))
+    table = Table("version", "date", *columns, box=None)
     for entry in entries:
-        table.add_row(entry["version"], entry["date"], *(str(entry["rows"].get(n, "")) for n in entries[-1]["rows"]))
+        rows = entry.get("rows", {})
+        told = [f"retracted {entry['retracted']}: {entry['reason']}"] if "retracted" in entry else []
+        table.add_row(entry["version"], entry["date"], *(told or [str(rows.get(name, "")) for name in columns]))
     Console().print(table)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A release: its folder, or its version.")],
+    new: Annotated[str, typer.Argument(help="The release to compare with it.")],
+    out: OutOption = Path("datapackage"),
+    to: Annotated[Path | None, typer.Option(help="Write every change to this file, .parquet or .json.")] = None,
+) -> None:
+    """Tell what changed from one release to another."""
+    found = release.diff(_named(old, out), _named(new, out))
+    if to is not None:
+        report.write_changes(found, to)
+    Console().print(report.summary(found) if len(found.changes) or len(found.id_map) else "no row changed")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="A folder of hand annotations; see docs/evaluation.md.")],
+    folder: Annotated[Path, typer.Option("--release", help="A release, or a folder of releases.")] = Path(
+        "datapackage"
+    ),
+) -> None:
+    """Score a release against hand annotations."""
+    scores = evaluation.evaluate(release.tables_of(_release_in(folder)), gold)
+    table = Table("layer", "compared", "score", box=None)
+    for layer, values in scores.items():
+        for name, value in values.items():
+            table.add_row(layer, name, f"{value:.3f}")
+    Console().print(table)
+
+
+@app.command()
+def retract(
+    version: Annotated[str, typer.Argument(help="The version to retract.")],
+    reason: Annotated[str, typer.Option(help="What is wrong with it, for its users.")],
+    out: OutOption = Path("datapackage"),
+) -> None:
+    """Withdraw a release: it stays listed with the reason, and its data goes."""
+    stone = release.retract(out, version, reason, dt.datetime.now(dt.UTC).date())
+    latest = release.latest_release(out)
+    typer.echo(f"retracted {stone.version}: {stone.reason}")
+    typer.echo(f"the latest release is now {latest}" if latest else f"no release stands in {out} any more")
+
+
+# Commands that live with what they are about.
+app.command()(dates)
+app.command()(figures)
+app.command()(names.candidates)
+app.command()(names.adopt)
+app.command()(names.timeline)
+app.command("export")(export_command)
+
+
+def _named(name: str, out: Path) -> Path:
+    """A release by its folder, or by its version among the releases."""
+    return Path(name) if Path(name).is_dir() else out / name
 
 
 def _release_in(folder: Path) -> Path:

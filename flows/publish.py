@@ -26,7 +26,7 @@ def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) 
     catalogue = load(corpus)
     names = authority.load(corpus / authority.FOLDER)
     shards = [open_output(Path(folder)).tables() for folder in outputs]
-    tables = stages.merge([*shards, {"issues": stages.corpus_issues(catalogue)}], names)
+    tables = stages.finish(stages.merge(shards, names), corpus, catalogue)
     return release.publish(tables, catalogue, out, date)
 
 

@@ -8,6 +8,7 @@ dates that instrument and nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -19,6 +20,8 @@ import yaml
 from regesta.entities.lexicon import alternatives
 from regesta.tables.arrow import table_from_rows
 
+_BRACKET = re.compile(r"[()]")
+_YEAR = 366
 _LIST = re.compile(r"\s*(?:,|,?\s*\w{1,3})\s*#?")
 _GOVERNING = frozenset({"DATE", "INTERVAL", "TIME", "SET"})
 
@@ -54,12 +57,16 @@ class _Sentence(NamedTuple):
 def _words(language: str) -> dict[str, re.Pattern[str]]:
     """Patterns of a language, from `entities/languages/<code>.linking.yaml`."""
     folder = resources.files("regesta.entities") / "languages"
-    file = folder / f"{language.split('-')[0].lower()}.linking.yaml"
+    file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.linking.yaml"
     raw = yaml.load((file if file.is_file() else folder / "en.linking.yaml").read_bytes(), yaml.BaseLoader)  # noqa: S506
     openers = alternatives(raw["clause_openers"])
     return {
-        "clause": re.compile(rf"[;:()“”\"]|\s[–—-]\s|,?\s(?:{openers})\b|,\s(?:{alternatives(raw['comma_openers'])})\b", re.IGNORECASE),
-        "bound": re.compile(rf"\s*[)”\"’]*,?\s*(?:(?:{alternatives(raw['binders'])})\s+)*(?:the\s+)?\(?\Z", re.IGNORECASE),
+        "clause": re.compile(
+            rf"[;:()“”\"]|\s[–—-]\s|,?\s(?:{openers})\b|,\s(?:{alternatives(raw['comma_openers'])})\b", re.IGNORECASE
+        ),
+        "bound": re.compile(
+            rf"\s*[)”\"’]*,?\s*(?:(?:{alternatives(raw['binders'])})\s+)*(?:the\s+)?\(?\Z", re.IGNORECASE
+        ),
     }
 
 
@@ -70,17 +77,24 @@ def link(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         tables: `sources`, `documents`, `sentences`, `dates` and `mentions`, of a shard or of the corpus.
     """
     languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
-    sentences = _by_document(tables["sentences"], ("char_start", "char_end", "sentence_id", "block_id", "text"), _Sentence)
+    sentences = _by_document(
+        tables["sentences"], ("char_start", "char_end", "sentence_id", "block_id", "text"), _Sentence
+    )
     dates = _by_document(
         tables["dates"], ("char_start", "char_end", "date_id", "date_start", "date_end", "edtf", "timex_type"), _Date
     )
-    mentions = _by_document(tables["mentions"], ("char_start", "char_end", "mention_id", "entity_id", "type", "sentence_id"), _Mention)
+    mentions = _by_document(
+        tables["mentions"], ("char_start", "char_end", "mention_id", "entity_id", "type", "sentence_id"), _Mention
+    )
     rows: list[dict[str, Any]] = []
     columns = ["document_id", "source_id", "date_start", "date_end", "date_edtf"]
     for document in tables["documents"].select(columns).to_pylist():
         key = document["document_id"]
         made = _linked(
-            sentences.get(key, []), dates.get(key, []), mentions.get(key, []), languages.get(document["source_id"], "en")
+            sentences.get(key, []),
+            dates.get(key, []),
+            mentions.get(key, []),
+            languages.get(document["source_id"], "en"),
         )
         rows += [_row(document, mention, date, relation) for mention, date, relation in made]
     return {"dated_entities": table_from_rows("dated_entities", rows)}
@@ -115,24 +129,41 @@ def _linked(
 ) -> Iterator[tuple[_Mention, _Date | None, str]]:
     words = _words(language)
     useful = [date for date in dates if date.type in _GOVERNING and date.edtf]
-    in_sentence = {s.id: [d for d in useful if s.start <= d.start < s.end] for s in sentences}
-    named = {s.id: [m for m in mentions if m.sentence == s.id] for s in sentences}
+    starts = [date.start for date in useful]
+    named: dict[str, list[_Mention]] = {}
+    for mention in mentions:
+        named.setdefault(mention.sentence, []).append(mention)
     before: dict[str, _Date] = {}
     for sentence in sentences:
-        here = in_sentence[sentence.id]
-        bound = _bound(sentence, here, named[sentence.id], words["bound"])
+        here = useful[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        mine = named.get(sentence.id, [])
+        bound = _bound(sentence, here, mine, words["bound"])
         free = [date for date in here if date.id not in bound.values() and (date.first or date.type == "SET")]
         edges = _edges(sentence, words["clause"])
         by_id = {date.id: date for date in here}
-        for mention in named[sentence.id]:
+        for mention in mine:
             if mention.id in bound:
                 yield mention, by_id[bound[mention.id]], "clause"
                 continue
             date, relation = _governing(mention, free, edges, before.get(sentence.block))
             yield mention, date, relation
-        dated = [date for date in free if date.first]
-        if dated:
-            before[sentence.block] = dated[-1]
+        if carried := _carried(sentence, free):
+            before[sentence.block] = carried
+
+
+def _carried(sentence: _Sentence, dates: Sequence[_Date]) -> _Date | None:
+    """The date of a sentence under which the next one still stands: the last outside brackets that names a year or
+    less, since a century places what is said in its age, not on its day."""
+    dated = [date for date in dates if date.first and not _bracketed(sentence, date)]
+    close = [date for date in dated if (date.last - date.first).days <= _YEAR]
+    kept = close or dated
+    return kept[-1] if kept else None
+
+
+def _bracketed(sentence: _Sentence, date: _Date) -> bool:
+    """Whether a date stands in brackets, as those of cited books do; a citation may be cut into several sentences."""
+    after = _BRACKET.search(sentence.text, date.end - sentence.start)
+    return after is not None and after[0] == ")"
 
 
 def _bound(
@@ -176,7 +207,9 @@ def _edges(sentence: _Sentence, pattern: re.Pattern[str]) -> list[int]:
     return [sentence.start + found.start() for found in pattern.finditer(sentence.text)]
 
 
-def _governing(mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None) -> tuple[_Date | None, str]:
+def _governing(
+    mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None
+) -> tuple[_Date | None, str]:
     def clause(start: int) -> int:
         return sum(edge <= start for edge in edges)
 

@@ -7,14 +7,15 @@ corpus are those of its shards put together, so neither the number of shards nor
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from regesta import corrections, expectations
 from regesta.corpus import Corpus, Source
+from regesta.dates import find_dates
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
@@ -26,9 +27,7 @@ from regesta.linking import link
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
 from regesta.segment import segment as segment_source
-from regesta.spans import address
 from regesta.tables.arrow import table_from_rows
-from regesta.temporal import Timex, find
 
 Tables = dict[str, pa.Table]
 
@@ -121,83 +120,22 @@ def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) 
         tables: `sources`, `documents`, `blocks` and `sentences` of the shard.
         authority: the names to look for; without it, those of the states of the world.
     """
-    made = _dates(tables)
+    made = find_dates(tables)
     made |= mention(tables, authority or base())
     made |= count({**tables, **made}, authority or base())
     return made | link({**tables, **made})
 
 
-def _dates(tables: Mapping[str, pa.Table]) -> Tables:
-    languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
-    spans: dict[str, list[tuple[int, int, str]]] = {}
-    columns = ("document_id", "char_start", "char_end", "sentence_id")
-    for document, *span in zip(*(tables["sentences"][name].to_pylist() for name in columns), strict=True):
-        spans.setdefault(document, []).append(tuple(span))
-    dates: list[dict[str, Any]] = []
-    issues: list[dict[str, Any]] = []
-    for document in (
-        tables["documents"]
-        .select(["document_id", "source_id", "char_start", "date_start", "date_end", "text"])
-        .to_pylist()
-    ):
-        found = find(document["text"], anchor=_anchor(document), language=languages[document["source_id"]])
-        _add_dates(document, found, sorted(spans.get(document["document_id"], [])), dates, issues)
-    return {"dates": table_from_rows("dates", dates), "issues": table_from_rows("issues", issues)}
+def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus) -> Tables:
+    """The merged tables with the corrections of the corpus made, held against its expectations.
 
-
-def _add_dates(
-    document: Mapping[str, Any],
-    found: Sequence[Timex],
-    sentences: Sequence[tuple[int, int, str]],
-    dates: list[dict[str, Any]],
-    issues: list[dict[str, Any]],
-) -> None:
-    source_id, document_id, base = document["source_id"], document["document_id"], document["char_start"]
-    starts = [start for start, _, _ in sentences]
-    ids: dict[int | None, str] = {}
-    home: dict[int, str] = {}
-    for number, timex in enumerate(found):
-        start, end = base + timex.start, base + timex.end
-        at = bisect_right(starts, start) - 1
-        if at >= 0 and end <= sentences[at][1]:
-            ids[number] = address(source_id, start, end)
-            home[number] = sentences[at][2]
-        else:
-            message = f"{timex.surface!r} runs over the end of a sentence and was left out of the table dates"
-            issues.append(issue_row(source_id, document_id, start, end, "date_across_sentences", message))
-    for number, sentence_id in home.items():
-        timex = found[number]
-        dates.append(
-            {
-                "date_id": ids[number],
-                "sentence_id": sentence_id,
-                "document_id": document_id,
-                "source_id": source_id,
-                "char_start": base + timex.start,
-                "char_end": base + timex.end,
-                "surface": timex.surface,
-                "timex_type": timex.type,
-                "timex_value": timex.value or _end_points(timex),
-                "edtf": timex.edtf,
-                "date_start": timex.earliest,
-                "date_end": timex.latest,
-                "granularity": timex.granularity,
-                "approximate": timex.approximate,
-                "basis": timex.basis,
-                "anchor_date_id": ids.get(timex.anchor),
-            }
-        )
-
-
-def _anchor(document: Mapping[str, Any]) -> str | None:
-    """A paper's date as the anchor of the dates in it: a day, for want of which there is none."""
-    start, end = document["date_start"], document["date_end"]
-    return start.isoformat() if start and start == end else None
-
-
-def _end_points(timex: Timex) -> str | None:
-    """The two TIMEX3 end points of an interval as one value."""
-    return f"{timex.begin_value}/{timex.end_value}" if timex.begin_value and timex.end_value else None
+    Raises:
+        RegestaError: a correction does not hold any more, or a floor is not reached.
+    """
+    corrected = corrections.apply(tables, corrections.load(folder))
+    exceeded = expectations.check(corrected, expectations.load(folder))
+    issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
+    return {**corrected, "issues": in_order("issues", issues)}
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 SUMS = "SHA256SUMS"
 DESCRIPTOR = "datapackage.json"
+TOMBSTONE = "tombstone.json"
 _TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -46,6 +47,9 @@ class Problem(NamedTuple):
 
 def verify(folder: Path) -> list[Problem]:
     """All problems of a release folder; an empty list means that it is sound."""
+    if (folder / TOMBSTONE).is_file():
+        stone = json.loads((folder / TOMBSTONE).read_bytes())
+        return [Problem(folder.name, f"retracted on {stone['retracted']}: {stone['reason']}")]
     problems = list(_check_files(folder))
     try:
         descriptor = json.loads((folder / DESCRIPTOR).read_bytes())
@@ -206,7 +210,7 @@ def _check_addresses(tables: Mapping[str, pa.Table], schemas: Mapping[str, Any])
         yield from _check_spans(name, ids, starts, ends, words, texts)
         for key in schema.get("foreignKeys", ()):
             outer = spans.get(key["reference"]["resource"])
-            if outer and key["reference"]["resource"] != name:
+            if outer and key["reference"]["resource"] != name and key.get("inside", True):
                 yield from _check_inside(
                     name, ids, starts, ends, tables[name][key["fields"][0]].to_pylist(), outer, key
                 )

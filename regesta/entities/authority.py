@@ -20,6 +20,8 @@ from regesta.errors import RegestaError
 from regesta.spans import SLUG_PATTERN
 
 FOLDER = "authority"
+IGNORED = "ignored.csv"
+"""Names that an editor has looked at and found to name nothing: never candidates again."""
 FILES = {
     "persons": "person",
     "organizations": "organization",
@@ -79,22 +81,25 @@ class Authority:
     Attributes:
         entities: the entries by id.
         names: every name of every entry; one name may stand more than once, then rules tell the bearers apart.
+        ignored: names that are no candidates.
     """
 
     entities: Mapping[str, Entity] = field(default_factory=dict)
     names: tuple[Name, ...] = ()
+    ignored: frozenset[str] = frozenset()
 
     @cached_property
     def sha256(self) -> str:
         """A hash of all entries and names: changes whenever anything that matters to the tables does."""
         lines = [repr(self.entities[key]) for key in sorted(self.entities)] + sorted(repr(name) for name in self.names)
+        lines += sorted(self.ignored)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def __add__(self, other: Authority) -> Authority:
         """Both; where both know a name, this one's entry keeps it."""
         mine = {name.text for name in self.names}
         names = (*self.names, *(name for name in other.names if name.text not in mine))
-        return Authority({**other.entities, **self.entities}, names)
+        return Authority({**other.entities, **self.entities}, names, self.ignored | other.ignored)
 
 
 def base() -> Authority:
@@ -116,9 +121,12 @@ def load(folder: Path, with_base: bool = True) -> Authority:
             rows += _read(path, kind)
     if folder.is_dir():
         for path in sorted(folder.glob("*.csv")):
-            if path.stem not in FILES:
-                raise RegestaError(f"{path}: no such authority file; those read: {', '.join(f'{stem}.csv' for stem in FILES)}")
-    return _joined(rows, base() if with_base else Authority())
+            if path.stem not in FILES and path.name != IGNORED:
+                raise RegestaError(
+                    f"{path}: no such authority file; those read: {', '.join(f'{stem}.csv' for stem in FILES)}"
+                )
+    ignored = _ignored(folder / IGNORED)
+    return replace(_joined(rows, base() if with_base else Authority()), ignored=ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +136,29 @@ class _Row:
     names: tuple[Name, ...]
 
 
-def _read(path: Path, kind: str) -> list[_Row]:
+def _ignored(path: Path) -> frozenset[str]:
+    """The names in the first column of the file, below its heading; none where there is no file."""
+    if not path.exists():
+        return frozenset()
+    rows = list(csv.reader(_text(path).splitlines()))
+    if not rows or rows[0][:1] != ["name"]:
+        raise RegestaError(f"{path}:1: the first column must be called name")
+    return frozenset(row[0].strip() for row in rows[1:] if row and row[0].strip())
+
+
+def _text(path: Path) -> str:
     data = path.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RegestaError(f"{path}:{line}: not UTF-8; save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')") from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        raise RegestaError(
+            f"{path}:{line}: not UTF-8; save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
+        ) from None
+
+
+def _read(path: Path, kind: str) -> list[_Row]:
+    reader = csv.reader(_text(path).splitlines(keepends=True), strict=True)
     try:
         head = next(reader, None)
         if not head or "id" not in head or "label" not in head:
@@ -149,7 +172,9 @@ def _read(path: Path, kind: str) -> list[_Row]:
             where = f"{path}:{before + 1}"
             before = reader.line_num
             if len(cells) > len(head):
-                raise RegestaError(f"{where}: {len(cells)} cells but {len(head)} columns; put quotes around a cell with a comma")
+                raise RegestaError(
+                    f"{where}: {len(cells)} cells but {len(head)} columns; put quotes around a cell with a comma"
+                )
             if any(cell.strip() for cell in cells):
                 rows.append(_row(where, kind, dict(zip(head, (cell.strip() for cell in cells), strict=False))))
     except csv.Error as error:
@@ -163,7 +188,9 @@ def _row(where: str, kind: str, cells: Mapping[str, str]) -> _Row:
 
     key, label = cells.get("id", ""), cells.get("label", "")
     if not _ID.fullmatch(key):
-        raise RegestaError(f"{where}: id {key!r}; an id is lower-case letters, digits and hyphens, such as 'un-charter'")
+        raise RegestaError(
+            f"{where}: id {key!r}; an id is lower-case letters, digits and hyphens, such as 'un-charter'"
+        )
     if not label:
         raise RegestaError(f"{where}: {key} has no label; enter its name in full")
     if cell("country") and cell("country") not in {c.code for c in countries()}:
@@ -198,7 +225,9 @@ def _degrees(where: str, cells: Mapping[str, str], name: str, limit: int) -> flo
     try:
         degrees = float(value)
     except ValueError:
-        raise RegestaError(f"{where}: {name} {value!r} is no number; write degrees with a point, such as 39.91361") from None
+        raise RegestaError(
+            f"{where}: {name} {value!r} is no number; write degrees with a point, such as 39.91361"
+        ) from None
     if not -limit <= degrees <= limit:
         raise RegestaError(f"{where}: {name} {value} is out of range; it lies between -{limit} and {limit}")
     return degrees
@@ -215,13 +244,17 @@ def _names(where: str, entity: Entity, cells: Mapping[str, str]) -> tuple[Name, 
         except ValueError as error:
             raise RegestaError(f"{where}: rule {part!r}: {error}") from None
         if name not in texts:
-            raise RegestaError(f"{where}: rule {part!r} is about {name!r}, which is neither label nor variant of {entity.id}")
+            raise RegestaError(
+                f"{where}: rule {part!r} is about {name!r}, which is neither label nor variant of {entity.id}"
+            )
         rules[name] = rule
     for text in texts:
         if not text:
             raise RegestaError(f"{where}: {entity.id} has an empty variant; take out the needless '|'")
         if sum(char.isalnum() for char in text) < 2:
-            raise RegestaError(f"{where}: variant {text!r} of {entity.id} is a single letter, which would be found everywhere")
+            raise RegestaError(
+                f"{where}: variant {text!r} of {entity.id} is a single letter, which would be found everywhere"
+            )
     return tuple(Name(text, entity.id, rules.get(text)) for text in dict.fromkeys(texts))
 
 
@@ -231,7 +264,9 @@ def _joined(rows: Iterable[_Row], ground: Authority) -> Authority:
     entities: dict[str, Entity] = {}
     for row in rows:
         if row.entity.id in seen:
-            raise RegestaError(f"{row.where}: id {row.entity.id!r} stands already in {seen[row.entity.id]}; give each entry its own")
+            raise RegestaError(
+                f"{row.where}: id {row.entity.id!r} stands already in {seen[row.entity.id]}; give each entry its own"
+            )
         seen[row.entity.id] = row.where
         entities[row.entity.id] = _over(ground.entities.get(row.entity.id), row)
         for name in row.names:
@@ -241,8 +276,8 @@ def _joined(rows: Iterable[_Row], ground: Authority) -> Authority:
             others = ", ".join(f"{row.entity.id} ({row.where})" for row, _ in claims[:-1])
             last = claims[-1][0]
             raise RegestaError(
-                f"{last.where}: {text!r} names {last.entity.id} and also {others}; take it from one of them, or add a rule "
-                f"that tells them apart, such as '{text}: near WORD, WORD'"
+                f"{last.where}: {text!r} names {last.entity.id} and also {others}; take it from one of them, or add a "
+                f"rule that tells them apart, such as '{text}: near WORD, WORD'"
             )
     mine = Authority(entities, tuple(name for claims in bearers.values() for _, name in claims))
     both = mine + ground
@@ -255,5 +290,9 @@ def _over(ground: Entity | None, row: _Row) -> Entity:
         return row.entity
     if ground.type != row.entity.type:
         raise RegestaError(f"{row.where}: id {ground.id!r} is the state {ground.label}; use another id")
-    given = {name: value for name in ("country", "description") if (value := getattr(row.entity, name) or getattr(ground, name))}
+    given = {
+        name: value
+        for name in ("country", "description")
+        if (value := getattr(row.entity, name) or getattr(ground, name))
+    }
     return replace(row.entity, **given)

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from regesta.corpus import slug
@@ -23,20 +24,23 @@ _TOKEN = re.compile(
 _HEADINGS = frozenset({"title", "subtitle", "heading", "dateline", "signature", "outlet"})
 _ROMAN = re.compile(r"[IVXLCDM]+(?:th)?\Z")
 _MAX_WORDS = 14
+_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-z][^\W_]*")
+_SMALL = re.compile(r"(?<![^\W_])[a-z][^\W_]*(?:-[^\W_]+)*")
+_NEAR = 20
+"""How far apart in code points the words of a name made of common words may stand."""
+# Behind these a capital proves nothing.
+_OPENING = frozenset('“”"«»:.!?…—–*#>[•')
 
 
 class Token(NamedTuple):
-    """A word of a sentence; `opens` where a capital proves nothing: at the head of a sentence or a quotation."""
+    """A word of a sentence; `capital` where it begins with one, `opens` where that proves nothing: at the head of a
+    sentence or a quotation."""
 
     start: int
     end: int
     word: str
+    capital: bool
     opens: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital."""
-        return self.word[0].isupper()
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,20 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     covered = bytearray(len(text))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    sentences = [(s, _tokens(text, s.start, s.end, words), _heading(paper, text, s.start, s.end)) for s in paper.sentences]
-    evidence = _evidence(sentences, words)
+    capital: set[str] = set()
+    promising = []
+    for sentence in paper.sentences:
+        if not _promising(text, sentence.start, sentence.end, words):
+            continue
+        tokens = _tokens(text, sentence.start, sentence.end, words)
+        heading = _heading(paper, text, sentence.start, sentence.end)
+        if not heading:
+            capital |= {t.word for t in tokens if t.capital and not t.opens and t.word not in words.openers}
+        promising.append((sentence, [token for token in tokens if not covered[token.start]], heading))
+    small = set(_SMALL.findall(text)) if promising else set()
+    evidence = _Evidence(frozenset(capital), frozenset(small))
     found = []
-    for sentence, tokens, heading in sentences:
-        free = [token for token in tokens if not covered[token.start]]
+    for sentence, free, heading in promising:
         for run in _runs(text, free, words):
             for part in _split(run, words):
                 name = _trimmed(part, evidence, heading, words)
@@ -88,7 +101,10 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
     found = []
     for kind, nouns in words.titled.items():
         links = alternatives(words.titled_links)
-        pattern = rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{{14,300}}?)[,.]?[”\"]"
+        pattern = (
+            rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*"
+            r"[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{14,300}?)[,.]?[”\"]"
+        )
         for title in re.finditer(pattern, text, re.IGNORECASE):
             name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
@@ -97,20 +113,22 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
     return found
 
 
-# --- words and what the paper's own spelling says of them ---------------------------------------------------------------
+# --- words and what the paper's own spelling says of them -----------------------------------------------------------
 
 
 def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
     found = []
     opens = True
     for match in _TOKEN.finditer(text, start, end):
-        word = match[0]
-        head, hyphen, tail = word.rpartition("-")
-        if hyphen and head[:1].isupper() and tail in words.compounds:
-            word = head
-        before = text[max(start, match.start() - 2) : match.start()]
-        quoted = any(mark in before for mark in "“”\"«»:.!?…—–*#>[•")
-        found.append(Token(match.start(), match.start() + len(word), word, opens or quoted))
+        word, at = match[0], match.start()
+        if not word[0].isupper():
+            found.append(Token(at, match.end(), word, False, False))
+        else:
+            head, hyphen, tail = word.rpartition("-")
+            if hyphen and tail in words.compounds:
+                word = head
+            quoted = opens or not _OPENING.isdisjoint(text[max(start, at - 2) : at])
+            found.append(Token(at, at + len(word), word, True, quoted))
         opens = False
     return found
 
@@ -118,26 +136,29 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
 def _heading(paper: Paper, text: str, start: int, end: int) -> bool:
     """Whether capitals prove nothing in a sentence: most of its longer words have them."""
     block = paper.block_at(start)
-    longer = [word for word in re.findall(r"[^\W\d_]{4,}", text[start:end])]
+    longer = re.findall(r"[^\W\d_]{4,}", text[start:end])
     capitals = sum(word[0].isupper() for word in longer)
     share = capitals / len(longer) if longer else 0.0
     heading = block is not None and block.what in _HEADINGS
-    return (heading and len(longer) > 3 and share > 0.6) or (len(longer) > 6 and share > 0.8) or text[start:end].isupper()
+    return (
+        (heading and len(longer) > 3 and share > 0.6) or (len(longer) > 6 and share > 0.8) or text[start:end].isupper()
+    )
 
 
-def _evidence(sentences: Sequence[tuple[object, list[Token], bool]], words: Lexicon) -> _Evidence:
-    capital: set[str] = set()
-    small: set[str] = set()
-    for _, tokens, heading in sentences:
-        for token in tokens:
-            if not token.capital:
-                small.add(token.word)
-            elif not heading and not token.opens and token.word not in words.openers:
-                capital.add(token.word)
-    return _Evidence(frozenset(capital), frozenset(small))
+def _promising(text: str, start: int, end: int, words: Lexicon) -> bool:
+    """Whether a sentence can hold a name at all: a capitalised word of its own, or two common ones near each other."""
+    last = start - _NEAR - 1
+    for found in _CAPITAL.finditer(text, start, end):
+        word = found[0]
+        if word in words.openers or word in words.calendar:
+            continue
+        if not _common(word, words) or found.start() - last <= _NEAR:
+            return True
+        last = found.end()
+    return False
 
 
-# --- runs of capitalised words -------------------------------------------------------------------------------------------
+# --- runs of capitalised words --------------------------------------------------------------------------------------
 
 
 def _runs(text: str, tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
@@ -167,7 +188,7 @@ def _joined(text: str, run: Sequence[Token], tokens: Sequence[Token], at: int, w
     if after >= len(tokens) or not tokens[after].capital or tokens[after].word in words.calendar:
         return None
     chain = [run[-1], *tokens[at : after + 1]]
-    if any(not _adjacent(text, a, b) for a, b in zip(chain, chain[1:], strict=False)):
+    if any(not _adjacent(text, a, b) for a, b in pairwise(chain)):
         return None
     between = [token.word for token in tokens[at:after]]
     if between and not _may_join(run, between, tokens[after].word, words):
@@ -259,7 +280,11 @@ def _believed(run: list[Token], evidence: _Evidence) -> list[Token]:
 
 def _acronym(word: str) -> bool:
     letters = [char for char in word if char.isalpha()]
-    return 2 <= len(letters) <= 9 and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2) and not _ROMAN.match(word)
+    return (
+        2 <= len(letters) <= 9
+        and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2)
+        and not _ROMAN.match(word)
+    )
 
 
 def _is_name(name: Sequence[Token], words: Lexicon) -> bool:
@@ -268,27 +293,33 @@ def _is_name(name: Sequence[Token], words: Lexicon) -> bool:
     if telling:
         return True
     heads = frozenset().union(*words.heads.values())
-    naming = [word for word in capitals if word not in words.titles | words.openers | words.weak and not _ROMAN.match(word)]
+    naming = [
+        word for word in capitals if word not in words.titles | words.openers | words.weak and not _ROMAN.match(word)
+    ]
     return len(naming) >= 2 and any(word in heads for word in naming)
 
 
 def _wordlike(word: str) -> bool:
     """Whether a word can be a name by its letters: no single letter, no debris of a bad scan."""
-    return sum(char.isalpha() for char in word) > 1 and (word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum())
+    return sum(char.isalpha() for char in word) > 1 and (
+        word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum()
+    )
 
 
 def _extended(text: str, end: int, limit: int, words: Lexicon) -> int:
     """The end of a name with the small noun that belongs to it: "Utopia district"."""
-    found = re.compile(rf"[ ](?:{alternatives(words.place_nouns | words.event_nouns)})(?![\w-])", re.IGNORECASE).match(text, end, limit)
+    found = re.compile(rf"[ ](?:{alternatives(words.place_nouns | words.event_nouns)})(?![\w-])", re.IGNORECASE).match(
+        text, end, limit
+    )
     return found.end() if found else end
 
 
-# --- what it is ----------------------------------------------------------------------------------------------------------
+# --- what it is -----------------------------------------------------------------------------------------------------
 
 
 def _type(text: str, name: Sequence[Token], start: int, end: int, words: Lexicon) -> str:
     """The likely type: by its head word, by what stands around it, by its shape."""
-    last = text[start:end].split()[-1]
+    last = text[start:end].rsplit(maxsplit=1)[-1]
     if last.lower() in words.event_nouns:
         return "event"
     if last in words.place_nouns:

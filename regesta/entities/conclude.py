@@ -67,7 +67,7 @@ def _renamed(rows: pa.Table, name: str, groups: Mapping[str, Group], authority: 
     return table(name, columns)
 
 
-def _entities(  # noqa: PLR0913
+def _entities(
     tables: Mapping[str, pa.Table],
     authority: Authority,
     groups: list[Group],
@@ -82,10 +82,11 @@ def _entities(  # noqa: PLR0913
             found.setdefault(row["entity_id"], row)
     for group in groups:
         found[group.id] = {"entity_id": group.id, "type": group.type, "label": group.label, "status": "candidate"}
-    wanted = set(mentions["entity_id"].to_pylist())
+    wanted: set[str] = set(mentions["entity_id"].to_pylist())
     for column in ("place_entity_id", "issuer_entity_id"):
         wanted |= set(documents[column].drop_null().to_pylist())
-    parents = {found[key].get("parent_entity_id") for key in wanted if key in found} - {None}
+    laws = (found[key].get("parent_entity_id") for key in wanted if key in found)
+    parents = {key for key in laws if key}
     rows = []
     counts, papers, periods = _statistics(mentions, dated)
     for key in sorted(wanted | parents):
@@ -131,7 +132,8 @@ def _resolved(documents: pa.Table, sources: pa.Table, authority: Authority) -> p
     finders = {language: Finder(authority, language) for language in set(languages.values())}
     known: dict[tuple[str, str, str], str | None] = {}
     rows = zip(*(documents[name].to_pylist() for name in ("source_id", "place", "issuer")), strict=True)
-    places, issuers = [], []
+    places: list[str | None] = []
+    issuers: list[str | None] = []
     for source, place, issuer in rows:
         language = languages[source]
         for text, kinds, out in ((place, "place", places), (issuer, "issuer", issuers)):

@@ -11,8 +11,7 @@ from functools import cached_property
 from regesta.corpus import slug
 from regesta.entities import patterns
 from regesta.entities.authority import Authority, Entity, Name
-from regesta.entities.candidates import candidates, quoted_titles
-from regesta.entities.lexicon import lexicon
+from regesta.entities.candidates import candidate_id, candidates, quoted_titles
 from regesta.entities.matcher import Matcher
 from regesta.entities.model import Hit, Paper
 from regesta.entities.rules import Place
@@ -25,7 +24,10 @@ _ADDRESS = re.compile(
 )
 # Blocks in which a line break is only where the line was full.
 _RUNNING = frozenset({"paragraph", "list_item", "quote", "boilerplate"})
+# The end of a line that goes on in the next one.
+_FULL_LINE = re.compile(r"(?<!\n)\n(?![\n\-*•]|\Z)")
 _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNORECASE)
+_OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
 
 
@@ -44,13 +46,19 @@ class Finder:
             # What is cited by number is found by its pattern, however the citation is worded.
             if self._key(name) is None:
                 by_text.setdefault(name.text, []).append(name)
-        order = (sorted(names, key=lambda n: (not (n.rule and n.rule.decides), n.entity_id)) for names in by_text.values())
+        order = (
+            sorted(names, key=lambda n: (not (n.rule and n.rule.decides), n.entity_id)) for names in by_text.values()
+        )
         return [tuple(names) for names in order]
 
     @cached_property
     def _matcher(self) -> Matcher:
         ruled = (number for number, names in enumerate(self._bearers) if any(name.rule for name in names))
         return Matcher((names[0].text for names in self._bearers), ruled)
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(candidate_id(name) for name in self.authority.ignored)
 
     @cached_property
     def _numbered(self) -> dict[tuple[str, str], list[str]]:
@@ -83,13 +91,18 @@ class Finder:
 
     def _guessed(self, paper: Paper, text: str, hits: list[Hit]) -> list[Hit]:
         """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
-        guessed = candidates(paper, text, hits, self.language)
+        found = candidates(paper, text, hits, self.language)
+        guessed = [hit for hit in found if hit.entity_id not in self._ignored]
         known = disjoint([*hits, *(hit for hit in guessed if text[hit.start : hit.end].split()[1:])], keep=len(hits))
-        short = [hit for hit in short_forms(text, known, self.authority, self.language) if hit.entity_id not in self.authority.entities]
+        short = [
+            hit
+            for hit in short_forms(text, known, self.authority, self.language)
+            if hit.entity_id not in self.authority.entities
+        ]
         known = disjoint([*known, *short], keep=len(known))
         return disjoint([*known, *guessed], keep=len(known))
 
-    # --- names in the authority files -------------------------------------------------------------------------------------
+    # --- names in the authority files -------------------------------------------------------------------------------
 
     def _known(self, paper: Paper, text: str) -> list[Hit]:
         def place(start: int, end: int) -> Place:
@@ -108,20 +121,23 @@ class Finder:
 
     def _bearer(self, number: int, place: Place) -> Name | None:
         """Whose name it is at a place: the first bearer whose rule holds, then the one without conditions."""
-        return next((name for name in self._bearers[number] if name.rule is None or name.rule.fits(name.text, place)), None)
+        return next(
+            (name for name in self._bearers[number] if name.rule is None or name.rule.fits(name.text, place)), None
+        )
 
-    # --- names by number --------------------------------------------------------------------------------------------------
+    # --- names by number --------------------------------------------------------------------------------------------
 
     def _cited(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
         bodies = [hit for hit in hits if hit.type in ("organization", "place")]
-        ends = {hit.end: hit for hit in bodies}
+        ends, starts = {hit.end: hit for hit in bodies}, {hit.start: hit for hit in bodies}
         found = []
         for citation in patterns.citations(text, self.language):
             start = citation.start
-            before = ends.get(len(text[:start].rstrip()))
+            before = next((ends[at] for at in _back(text, citation.low) if at in ends), None)
             if citation.capital and before and before.type == "organization" and text[before.end : start].isspace():
                 start = before.start
-            near = before or next((hit for hit in bodies if 0 <= hit.start - citation.end <= 12), None)
+            of = _OF.match(text, citation.high)
+            near = before or (starts.get(of.end()) if of else None)
             entity = self._numbered_entity(citation.key, near)
             known = entity in self.authority.entities
             label = None if known else citation.key.label
@@ -138,7 +154,9 @@ class Finder:
         words = set(slug(f"{body.id} {body.label}").split("-")) if body else set()
         if key.body:
             words = set(slug(key.body).split("-"))
-        best = max(known, key=lambda one: len(words & set(slug(self.authority.entities[one].label).split("-"))), default=None)
+        best = max(
+            known, key=lambda one: len(words & set(slug(self.authority.entities[one].label).split("-"))), default=None
+        )
         return best or key.id
 
     def _parts(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -169,14 +187,26 @@ class Finder:
 
     def _law_after_list(self, text: str, laws: Sequence[Hit], part: patterns.Part) -> Hit | None:
         """The law behind a list of parts: "articles 5 and 6 of the Convention"."""
-        after = next((law for law in laws if law.start >= part.end), None)
-        if after and after.start - part.end < 40 and re.fullmatch(r"[\w\s,()]*\b(?:of|in)\s+(?:the\s+)?", text[part.end : after.start]):
+        at = bisect_right(laws, part.end - 1, key=lambda law: law.start)
+        after = laws[at] if at < len(laws) else None
+        if (
+            after
+            and after.start - part.end < 40
+            and re.fullmatch(r"[\w\s,()]*\b(?:of|in)\s+(?:the\s+)?", text[part.end : after.start])
+        ):
             return after
         return None
 
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+def _back(text: str, start: int) -> tuple[int, ...]:
+    """Where a body's name before a head word may end: before the blank, and before a possessive's."""
+    end = len(text[:start].rstrip(" \u00a0"))
+    owner = len(text[:end].removesuffix("s").rstrip("'’`´"))
+    return (end, owner)
 
 
 def _quotes(text: str, start: int, end: int) -> tuple[int, int]:
@@ -193,13 +223,12 @@ def _quotes(text: str, start: int, end: int) -> tuple[int, int]:
 
 def readable(paper: Paper) -> str:
     """The text as names are looked for in it: same length, web addresses blanked out, lines of running text joined."""
-    chars = list(paper.text)
+    parts, place = [], 0
     for start, end, kind in paper.blocks:
         if kind in _RUNNING:
-            for at in range(start, end):
-                if chars[at] == "\n" and not (chars[at - 1] == "\n" or paper.text[at + 1 : at + 2] in ("\n", "-", "*", "•", "")):
-                    chars[at] = " "
-    text = "".join(chars)
+            parts += [paper.text[place:start], _FULL_LINE.sub(" ", paper.text[start:end])]
+            place = end
+    text = "".join([*parts, paper.text[place:]])
     # A line break is what no name crosses.
     return _ADDRESS.sub(lambda found: "\n" * len(found[0]), text)
 
@@ -208,17 +237,18 @@ def disjoint(hits: Iterable[Hit], keep: int = 0) -> list[Hit]:
     """Hits without overlaps, in the order of the text: the first `keep` of them stay whatever, then the longer wins,
     then the earlier, then the one given first."""
     given = list(hits)
-    order = sorted(range(len(given)), key=lambda n: (n >= keep, given[n].start - given[n].end if n >= keep else 0, given[n].start, n))
+    order = sorted(
+        range(len(given)),
+        key=lambda n: (n >= keep, given[n].start - given[n].end if n >= keep else 0, given[n].start, n),
+    )
+    covered = bytearray(max((hit.end for hit in given), default=0))
     taken: list[Hit] = []
-    starts: list[int] = []
     for number in order:
         hit = given[number]
-        at = bisect_right(starts, hit.start)
-        if (at and taken[at - 1].end > hit.start) or (at < len(taken) and taken[at].start < hit.end):
-            continue
-        taken.insert(at, hit)
-        starts.insert(at, hit.start)
-    return taken
+        if covered.find(1, hit.start, hit.end) < 0:
+            covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.start)
 
 
 __all__ = ["Entity", "Finder", "disjoint", "readable"]

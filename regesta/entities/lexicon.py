@@ -67,7 +67,7 @@ _SETS_BY_KIND = {"heads", "titled"}
 def lexicon(language: str) -> Lexicon:
     """The word lists of a language (BCP 47); of English for a language without a file of its own."""
     folder = resources.files(__package__) / "languages"
-    file = folder / f"{language.split('-')[0].lower()}.yaml"
+    file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.yaml"
     # BaseLoader, which builds strings only: to YAML the words "on" and "no" would be truth values.
     raw: dict[str, Any] = yaml.load((file if file.is_file() else folder / "en.yaml").read_bytes(), yaml.BaseLoader)  # noqa: S506
     made: dict[str, Any] = {}

@@ -20,7 +20,9 @@ _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
 _BETWEEN = r"(?:[^\S\n]*,[^\S\n]*(?:and[^\S\n]+)?|[^\S\n]+and[^\S\n]+|[^\S\n]*;[^\S\n]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_SYMBOL = re.compile(r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?")
+_SYMBOL = re.compile(
+    r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?"
+)
 _RESOLUTION_SYMBOL = re.compile(r"(?P<body>[A-Z])[/(]RES[/)][^\S\n]?(?:\d{2,3}/)?(?P<number>\d+)(?:/\d+)?")
 
 
@@ -41,20 +43,27 @@ class Key(NamedTuple):
         """A label for the same."""
         if self.kind == "symbol":
             return self.number
-        return f"{self.kind.capitalize()} {self.number}" if self.kind in ("resolution", "recommendation") else (
-            f"{self.number} {self.kind}" if self.number[-1].isalpha() else f"{self.kind.capitalize()} {self.number}"
+        return (
+            f"{self.kind.capitalize()} {self.number}"
+            if self.kind in ("resolution", "recommendation")
+            else (
+                f"{self.number} {self.kind}" if self.number[-1].isalpha() else f"{self.kind.capitalize()} {self.number}"
+            )
         )
 
 
 class Citation(NamedTuple):
-    """A citation in a text: span, what is cited, the entity type, and whether it stands alone with a capital head word
-    ("Resolution 822"), so that the body before it belongs to the name."""
+    """A citation in a text: span, what is cited, the entity type; whether it stands alone with a capital head word
+    ("Resolution 822"), so that the body before it belongs to the name; and the span of the head word and the whole
+    list, beside which the body stands."""
 
     start: int
     end: int
     key: Key
     type: str
     capital: bool = False
+    low: int = 0
+    high: int = 0
 
 
 class Part(NamedTuple):
@@ -91,15 +100,20 @@ def _patterns(language: str) -> _Patterns:
     flags = re.IGNORECASE
     return _Patterns(
         heads=re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
-        bracketed=re.compile(rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b", flags),
+        bracketed=re.compile(
+            rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b",
+            flags,
+        ),
         number=re.compile(_NUMBER),
         more=re.compile(rf"{_BETWEEN}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))"),
         parts=re.compile(
-            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)", flags
+            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)",
+            flags,
         ),
         lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
         units=re.compile(
-            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
+            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
+            rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
             rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
             flags,
         ),
@@ -120,11 +134,10 @@ def citations(text: str, language: str = "en") -> list[Citation]:
     for list_ in forms.bracketed.finditer(text):
         kind = words.numbered[list_["head"].lower()]
         for number in forms.number.finditer(text, list_.start("list"), list_.end("list")):
-            found.append(Citation(number.start(), number.end(), _key(kind, number), "instrument"))
+            found.append(Citation(*number.span(), _key(kind, number), "instrument", False, *list_.span()))
     for unit in forms.units.finditer(text):
         name = (unit["unit"] or unit["unit2"]).lower()
-        number = unit["a"] or unit["b"]
-        found.append(Citation(*unit.span(), Key(name, number), "organization"))
+        found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
     return _disjoint(found)
 
 
@@ -153,13 +166,15 @@ def _listed(text: str, head: re.Match[str], forms: _Patterns, words: Lexicon) ->
         return
     plural, capital = bool(head["plural"]), head["head"][0].isupper()
     alone = capital and not plural and not head["open"]
-    yield Citation(head.start() if alone else first.start(), first.end(), _key(kind, first), "instrument", alone)
-    if not plural:
-        return
-    place, link = first.end(), _link(text, first.end())
-    while (following := _following(text, place, link, bool(first["session"]), forms)) is not None:
-        yield Citation(following.start(), following.end(), _key(kind, following), "instrument")
-        place = following.end()
+    numbers = [first]
+    link = _link(text, first.end())
+    while (
+        plural and (following := _following(text, numbers[-1].end(), link, bool(first["session"]), forms)) is not None
+    ):
+        numbers.append(following)
+    for number in numbers:
+        start = head.start() if alone else number.start()
+        yield Citation(start, number.end(), _key(kind, number), "instrument", alone, head.start(), numbers[-1].end())
 
 
 def _link(text: str, place: int) -> str:

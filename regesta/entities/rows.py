@@ -59,7 +59,10 @@ def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
                 known = entities.setdefault(hit.entity_id, entity)
                 known["label"] = min(known["label"], entity["label"])
                 known["type"] = min(known["type"], entity["type"])
-    return {"mentions": table_from_rows("mentions", rows), "entities": table_from_rows("entities", list(entities.values()))}
+    return {
+        "mentions": table_from_rows("mentions", rows),
+        "entities": table_from_rows("entities", list(entities.values())),
+    }
 
 
 def papers(tables: Mapping[str, pa.Table]) -> Iterable[tuple[dict[str, Any], Paper]]:

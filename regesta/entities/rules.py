@@ -46,7 +46,9 @@ class Clause:
         if self.kind == "before":
             found = any(_plain(place.text[place.end : place.end + 80]).startswith(f" {word} ") for word in self.words)
         elif self.kind == "after":
-            found = any(_plain(place.text[max(0, place.start - 80) : place.start]).endswith(f" {word} ") for word in self.words)
+            found = any(
+                _plain(place.text[max(0, place.start - 80) : place.start]).endswith(f" {word} ") for word in self.words
+            )
         else:
             text = place.text[place.low : place.high] if self.kind == "near" else place.text
             around = _plain(text)

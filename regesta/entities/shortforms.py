@@ -7,11 +7,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from regesta.entities.authority import Authority
-from regesta.entities.lexicon import lexicon
+from regesta.entities.lexicon import alternatives, lexicon
 from regesta.entities.model import Hit
 
 _DEFINED = re.compile(r"\s?\(\s*[\"“'‘]?(?P<short>[A-Z][A-Za-z&]*(?:[-./][A-Z][A-Za-z]*)*)[\"”'’]?\s*\)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+_NAME = re.compile(
+    r"(?<![\w-])(?:(?P<initial>[A-Z])\.\s?)?(?P<word>[^\W\d_a-z][^\W\d_]*(?:(?:-|['’](?!s\b))[^\W\d_]+)*)(?![\w-])"
+)
+_BACK = 50
+"""How many namings in full are looked through for one whose first name has the initial."""
 
 
 def short_forms(text: str, hits: Sequence[Hit], authority: Authority, language: str) -> list[Hit]:
@@ -24,19 +31,23 @@ def short_forms(text: str, hits: Sequence[Hit], authority: Authority, language: 
 
 
 def _abbreviations(text: str, hits: Sequence[Hit]) -> list[Hit]:
-    found: list[Hit] = []
+    defined: dict[str, list[tuple[int, Hit]]] = {}
     for hit in hits:
         if hit.type not in ("organization", "instrument"):
             continue
-        defined = _DEFINED.match(text, hit.end)
-        if not defined or not stands_for(defined["short"], text[hit.start : hit.end]):
-            continue
-        pattern = re.compile(rf"(?<![\w/.-]){re.escape(defined['short'])}(?![\w/])")
-        found += [
-            Hit(*use.span(), hit.entity_id, hit.type, "short_form", hit.label)
-            for use in pattern.finditer(text, defined.start("short"))
-        ]
-    return found
+        found = _DEFINED.match(text, hit.end)
+        if found and stands_for(found["short"], text[hit.start : hit.end]):
+            defined.setdefault(found["short"], []).append((found.start("short"), hit))
+    if not defined:
+        return []
+    made = []
+    pattern = re.compile(rf"(?<![\w/.-])(?:{alternatives(defined)})(?![\w/])")
+    for use in pattern.finditer(text):
+        at = bisect_right(defined[use[0]], use.start(), key=lambda one: one[0]) - 1
+        if at >= 0:
+            hit = defined[use[0]][at][1]
+            made.append(Hit(*use.span(), hit.entity_id, hit.type, "short_form", hit.label))
+    return made
 
 
 def stands_for(short: str, full: str) -> bool:
@@ -61,17 +72,19 @@ def _surnames(text: str, hits: Sequence[Hit], authority: Authority, language: st
         surname = last if last in words else words[-1]
         if len(surname) > 2:
             full.setdefault(surname, []).append(hit)
+    if not full:
+        return []
     found = []
-    for surname, named in full.items():
-        ends = [hit.end for hit in named]
-        for use in re.finditer(rf"(?<![\w-])(?:(?P<initial>[A-Z])\.\s?)?{re.escape(surname)}(?![\w-])", text):
-            before = bisect_right(ends, use.start()) - 1
-            if before < 0 or _other_first_name(text, use.start(), language):
-                continue
-            bearers = [hit for hit in named[: before + 1] if not use["initial"] or text[hit.start] == use["initial"]]
-            if bearers:
-                hit = bearers[-1]
-                found.append(Hit(*use.span(), hit.entity_id, "person", "short_form", hit.label))
+    ends = {surname: [hit.end for hit in named] for surname, named in full.items()}
+    for use in _NAME.finditer(text):
+        surname = use["word"]
+        before = bisect_right(ends[surname], use.start()) if surname in full else 0
+        if before == 0 or _other_first_name(text, use.start(), language):
+            continue
+        named = full[surname][max(0, before - _BACK) : before]
+        bearer = next((h for h in reversed(named) if not use["initial"] or text[h.start] == use["initial"]), None)
+        if bearer:
+            found.append(Hit(*use.span(), bearer.entity_id, "person", "short_form", bearer.label))
     return found
 
 
@@ -82,4 +95,9 @@ def _other_first_name(text: str, start: int, language: str) -> bool:
         return False
     words = lexicon(language)
     word = before[1]
-    return word not in words.titles and word not in words.openers and word not in words.generic and not words.nationality(word)
+    return (
+        word not in words.titles
+        and word not in words.openers
+        and word not in words.generic
+        and not words.nationality(word)
+    )

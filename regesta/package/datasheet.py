@@ -1,7 +1,8 @@
-"""The README of a release: datasheet and data dictionary, generated."""
+"""What people read in a release, generated: datasheet with data dictionary, and changelog."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.corpus import Corpus
+from regesta.corrections import CORRECTED, METHOD
+from regesta.package.changes import Changes
+from regesta.package.report import counts
 from regesta.tables import TABLES
 
 _TEMPLATES = jinja2.Environment(
@@ -47,4 +51,33 @@ def datasheet(corpus: Corpus, tables: Mapping[str, pa.Table], descriptor: Mappin
         last=last and last.isoformat(),
         issues=sorted(Counter(tables["issues"]["code"].to_pylist()).items()),
         assumptions=corpus.assumptions,
+        corrected={name: n for name, table in tables.items() if (n := _corrected(table))},
+    )
+
+
+def _corrected(table: pa.Table) -> int:
+    """Number of rows that a correction has touched."""
+    if METHOD not in table.column_names:
+        return 0
+    return int(pc.sum(pc.equal(table[METHOD], CORRECTED)).as_py() or 0)
+
+
+def changelog(found: Changes, version: str, date: dt.date, before: str | None, earlier: str) -> str:
+    """The text of a release's changelog, in Markdown.
+
+    Args:
+        found: what changed since the release before.
+        version: the version of this release.
+        date: its date.
+        before: the version of the release before, or None.
+        earlier: the changelog of that release; its entries follow the new one.
+    """
+    return _TEMPLATES.get_template("changelog.md.j2").render(
+        version=version,
+        date=date.isoformat(),
+        before=before,
+        counts=counts(found),
+        moved=len(found.id_map),
+        same=found.same,
+        earlier=earlier[earlier.index("## ") :] if "## " in earlier else "",
     )

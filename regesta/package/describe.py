@@ -48,6 +48,22 @@ def describe(
     return _filled(made)
 
 
+def path_of(name: str) -> str:
+    """Where a table lies in a release: the data in its folder, what tells of the release before beside it."""
+    return f"{name}.parquet" if TABLES[name].history else f"{DATA}/{name}.parquet"
+
+
+def same_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two descriptors describe the same release, but for its version, its date and its history."""
+
+    def content(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {key: value for key, value in descriptor.items() if key not in ("version", "created")}
+        resources = [r for r in descriptor["resources"] if r["name"] not in TABLES or not TABLES[r["name"]].history]
+        return {**kept, "resources": resources}
+
+    return content(before) == content(after)
+
+
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are there; Data Package knows no empty ones."""
     return {key: value for key, value in values.items() if value not in (None, "", [], {}, ())}
@@ -66,7 +82,7 @@ def _resource(name: str, tables: Mapping[str, pa.Table], hashes: Mapping[str, st
     table = TABLES[name]
     return {
         "name": name,
-        "path": f"{DATA}/{name}.parquet",
+        "path": path_of(name),
         "type": "table",
         "title": table.title,
         "description": table.description,

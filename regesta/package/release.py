@@ -14,18 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
+from regesta.describe import describe_release, refuse_poor
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
-from regesta.package.datasheet import datasheet
-from regesta.package.describe import DATA, describe, to_json
-from regesta.package.version import FIRST, compare, following, parse
+from regesta.package.changes import EMPTY, Changes, compare, is_history
+from regesta.package.datasheet import changelog, datasheet
+from regesta.package.describe import DATA, describe, path_of, same_content, to_json
+from regesta.package.reasons import reasons
+from regesta.package.retraction import Tombstone, tombstone
+from regesta.package.retraction import retract as retract_folder
+from regesta.package.version import FIRST, change_of, following, parse
 from regesta.package.write import write_table
 from regesta.tables import TABLES
 
 RELEASES = "releases.json"
+CHANGELOG = "CHANGELOG.md"
 _ASIDE = ".writing-"
 _LOCK = ".lock"
 
@@ -60,8 +67,9 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
         date: the release date.
 
     Raises:
-        RegestaError: the tables break a rule, or the folder cannot be written.
+        RegestaError: the metadata are too poor, the tables break a rule, or the folder cannot be written.
     """
+    refuse_poor(corpus)
     with _writing(out), _alone(out):
         _clear(out)
         _write_list(out)
@@ -80,22 +88,69 @@ def _publish(
     hashes = _write_tables(tables, aside)
     descriptor = describe(corpus, tables, hashes, FIRST, date)
     check(tables, descriptor)
-    if latest is not None:
-        before = json.loads((out / latest / verify.DESCRIPTOR).read_bytes())
-        change = compare(out / latest, before, tables, descriptor)
-        if change is None:
+    version, found, earlier = FIRST, EMPTY, ""
+    last = versions(out)[-1] if versions(out) else None
+    if last is not None:
+        version = following(last, "minor")
+    if latest is not None and last is not None:
+        before = _descriptor(out / latest)
+        if same_content(before, descriptor):
             return Published(latest, out / latest, False, rows)
-        descriptor["version"] = following(latest, change)
-    version = descriptor["version"]
+        found = compare_with(out / latest, before, tables, retracted=last != latest)
+        change = change_of(found.kinds(), metadata_differs=True)
+        assert change is not None
+        # A number that was given once, to a release since retracted, is not given again.
+        version = following(last, change)
+        earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8")
+    history = {"changes": found.changes, "id_map": found.id_map}
+    hashes |= _write_tables(history, aside)
+    descriptor = describe(corpus, {**tables, **history}, hashes, version, date)
     _write_text(aside / verify.DESCRIPTOR, to_json(descriptor))
-    _write_text(aside / "README.md", datasheet(corpus, tables, descriptor))
+    _write_text(aside / "README.md", datasheet(corpus, {**tables, **history}, descriptor))
+    _write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier))
     shutil.copyfile(verify.__file__, aside / "verify.py")
+    describe_release(aside, descriptor, tables["sources"])
     _write_sums(aside)
     if problems := verify.verify(aside):
         raise RegestaError(_refusal(problems))
     _put_in_place(aside, out / version)
     _write_list(out)
     return Published(version, out / version, True, rows)
+
+
+def diff(old: Path, new: Path) -> Changes:
+    """The changes from one release on disk to another.
+
+    Raises:
+        RegestaError: one of them is no release that can be read.
+    """
+    return compare_with(old, _descriptor(old), tables_of(new))
+
+
+def tables_of(folder: Path) -> dict[str, pa.Table]:
+    """The tables of a release on disk, without its history.
+
+    Raises:
+        RegestaError: it is no release that can be read.
+    """
+    resources = _descriptor(folder)["resources"]
+    return {r["name"]: pq.read_table(folder / r["path"]) for r in resources if not is_history(r["name"])}
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    except (OSError, ValueError) as error:
+        raise RegestaError(f"{folder}: no release that can be read ({error}); name the folder of a release") from None
+    return found
+
+
+def compare_with(
+    folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table], retracted: bool = False
+) -> Changes:
+    """The changes from a release on disk to new tables; `retracted` if one between the two was retracted."""
+    old = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"] if not is_history(r["name"])}
+    return compare(old, tables, reasons(old, tables, retracted))
 
 
 def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
@@ -117,15 +172,31 @@ def _refusal(problems: list[verify.Problem]) -> str:
 
 
 def versions(out: Path) -> list[str]:
-    """The versions in a releases folder, oldest first."""
+    """The versions in a releases folder, retracted ones too, oldest first."""
     found = [(parse(p.name), p.name) for p in out.iterdir() if p.is_dir()] if out.is_dir() else []
-    whole = [(numbers, name) for numbers, name in found if numbers and (out / name / verify.SUMS).is_file()]
+    marks = (verify.SUMS, verify.TOMBSTONE)
+    whole = [(n, name) for n, name in found if n and any((out / name / mark).is_file() for mark in marks)]
     return [name for _, name in sorted(whole)]
 
 
 def latest_release(out: Path) -> str | None:
-    """The latest version in a releases folder, or None."""
-    return versions(out)[-1] if versions(out) else None
+    """The latest version in a releases folder that stands, or None."""
+    return next((version for version in reversed(versions(out)) if not tombstone(out / version)), None)
+
+
+def retract(out: Path, version: str, why: str, date: dt.date) -> Tombstone:
+    """Retract a release and list it as retracted.
+
+    Raises:
+        RegestaError: see `regesta.package.retraction.retract`; or another build is at work here.
+    """
+    if version not in versions(out):
+        known = ", ".join(versions(out)) or "none"
+        raise RegestaError(f"{out}: no release {version!r} here; releases here: {known}")
+    with _writing(out), _alone(out):
+        stone = retract_folder(out / version, why, date)
+        _write_list(out)
+    return stone
 
 
 def listed(out: Path) -> list[dict[str, Any]]:
@@ -150,7 +221,15 @@ def _write_list(out: Path) -> None:
 
 
 def _entry(folder: Path) -> dict[str, Any]:
-    descriptor = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    if stone := tombstone(folder):
+        retracted = {"retracted": stone.retracted, "reason": stone.reason}
+        return {
+            "version": stone.version,
+            "date": stone.released,
+            **retracted,
+            "path": f"{folder.name}/{verify.TOMBSTONE}",
+        }
+    descriptor = _descriptor(folder)
     return {
         "version": descriptor["version"],
         "date": descriptor["created"][:10],
@@ -199,10 +278,10 @@ def _clear(out: Path) -> None:
 
 
 def _write_tables(tables: Mapping[str, pa.Table], aside: Path) -> dict[str, str]:
-    (aside / DATA).mkdir()
+    (aside / DATA).mkdir(exist_ok=True)
     hashes = {}
     for name in (n for n in TABLES if n in tables):
-        path = aside / DATA / f"{name}.parquet"
+        path = aside / path_of(name)
         write_table(name, tables[name], path)
         hashes[name] = verify.sha256_of(path)
     return hashes

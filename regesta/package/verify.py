@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 SUMS = "SHA256SUMS"
 DESCRIPTOR = "datapackage.json"
+TOMBSTONE = "tombstone.json"
 _TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -46,6 +47,9 @@ class Problem(NamedTuple):
 
 def verify(folder: Path) -> list[Problem]:
     """All problems of a release folder; an empty list means that it is sound."""
+    if (folder / TOMBSTONE).is_file():
+        stone = json.loads((folder / TOMBSTONE).read_bytes())
+        return [Problem(folder.name, f"retracted on {stone['retracted']}: {stone['reason']}")]
     problems = list(_check_files(folder))
     try:
         descriptor = json.loads((folder / DESCRIPTOR).read_bytes())

@@ -7,13 +7,8 @@ table, a column or rows are added; PATCH where values or metadata are corrected.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from collections.abc import Collection
+from typing import Literal
 
 Change = Literal["major", "minor", "patch"]
 
@@ -40,47 +35,15 @@ def following(version: str, change: Change) -> str:
     }[change]
 
 
-def compare(
-    old: Path,
-    old_descriptor: Mapping[str, Any],
-    new: Mapping[str, pa.Table],
-    new_descriptor: Mapping[str, Any],
-) -> Change | None:
-    """What kind of change lies between a release on disk and new tables; None if there is none.
+def change_of(kinds: Collection[str], metadata_differs: bool) -> Change | None:
+    """What sort of step the changes between two releases make; None if there are none.
 
     Args:
-        old: folder of the release before.
-        old_descriptor: its datapackage.json.
-        new: the new tables.
-        new_descriptor: their descriptor.
+        kinds: the kinds of change that there are (`changes.kind`).
+        metadata_differs: whether the descriptors differ in anything but version and date.
     """
-    before = {r["name"]: r for r in old_descriptor["resources"]}
-    after = {r["name"]: r for r in new_descriptor["resources"]}
-    if set(before) - set(after) or any(_breaks(before[n]["schema"], after[n]["schema"]) for n in before):
+    if not {"table_removed", "column_removed", "column_retyped"}.isdisjoint(kinds):
         return "major"
-    if set(after) - set(before) or any(_fields(before[n]["schema"]) != _fields(after[n]["schema"]) for n in before):
+    if not {"table_added", "column_added", "added"}.isdisjoint(kinds):
         return "minor"
-    changed = [n for n in before if before[n]["hash"] != after[n]["hash"]]
-    if any(_adds_rows(old / before[n]["path"], new[n], after[n]["schema"]["primaryKey"]) for n in changed):
-        return "minor"
-    return "patch" if changed or _metadata(old_descriptor) != _metadata(new_descriptor) else None
-
-
-def _fields(schema: Mapping[str, Any]) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in schema["fields"]}
-
-
-def _breaks(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    old, new = _fields(before), _fields(after)
-    return before["primaryKey"] != after["primaryKey"] or any(new.get(name) != kind for name, kind in old.items())
-
-
-def _adds_rows(path: Path, table: pa.Table, key: list[str]) -> bool:
-    if len(key) > 1:
-        return bool(len(table) > pq.read_metadata(path).num_rows)
-    known = pq.read_table(path, columns=key)[key[0]]
-    return bool(pc.any(pc.invert(pc.is_in(table[key[0]], known.combine_chunks())), min_count=0).as_py())
-
-
-def _metadata(descriptor: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in descriptor.items() if key not in ("version", "created")}
+    return "patch" if kinds or metadata_differs else None

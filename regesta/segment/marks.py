@@ -9,7 +9,7 @@ from typing import Literal
 
 from regesta.segment.layout import LONG, Chunk, Line
 from regesta.segment.rules import Rules
-from regesta.temporal import Timex, find
+from regesta.temporal import Timex, find, has_rules
 
 Mark = Literal["date", "dateline", "enacted", "url", "name", "prose"]
 
@@ -39,7 +39,7 @@ def explicit_dates(text: str, language: str) -> tuple[Timex, ...]:
     """The dates, intervals and times in a short text that are complete in themselves, a year given."""
     if not any(character.isdigit() for character in text):
         return ()
-    found = find(text, language=language)
+    found = find(text, language=language if has_rules(language) else "en")
     return tuple(t for t in found if t.type in ("DATE", "INTERVAL", "TIME") and t.basis == "explicit" and t.earliest)
 
 

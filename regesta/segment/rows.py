@@ -97,6 +97,7 @@ def _document(
         "issuer": found.issuer,
         "outlet": found.outlet,
         "url": found.url,
+        "method": "rule",
         "words": sum(1 for _ in _WORD.finditer(words)),
         "sha256": hashlib.sha256(words.encode()).hexdigest(),
         "text": words,

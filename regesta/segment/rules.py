@@ -33,6 +33,7 @@ class Rules:
     function_words: frozenset[str]
     title_abbreviations: frozenset[str]
     number_abbreviations: frozenset[str]
+    inner_abbreviations: frozenset[str]
     abbreviations: frozenset[str]
     today: re.Pattern[str]
     this_year: re.Pattern[str]
@@ -78,6 +79,7 @@ def rules(language: str) -> Rules:
         function_words=frozenset(word.lower() for word in raw["function_words"]),
         title_abbreviations=frozenset(short["title"]),
         number_abbreviations=frozenset(short["number"]),
+        inner_abbreviations=frozenset(short["inner"]),
         abbreviations=frozenset(short["any"]),
         today=_word(raw["anniversary"]["today"]),
         this_year=_word(raw["anniversary"]["year"]),

@@ -19,7 +19,10 @@ _CLOSERS = "\"'”’»)\\]*_"
 _STOP = re.compile(
     rf"(?<![.!?…])(?P<mark>[.!?…]++|[。！？])(?P<close>[{_CLOSERS}]*+)(?P<space>\s++|(?<=[。！？]))(?P<open>[\"'“‘„«(\[*_]*+)(?=\S)"
 )
-_LAST_WORD = re.compile(r"([^\s\"'“”‘’„«»()\[\]*_/]+)\Z")
+_AROUND_WORD = "\"'“”‘’„«»()[]*_/"
+_EDGES = frozenset(" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000#*").union(
+    map(chr, range(0x2000, 0x200B))
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
 _HEADING_MARK = re.compile(r"#{1,6}\s+")
 # How far a rule looks back for the word before a mark.
@@ -56,6 +59,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     A mark of emphasis is only cut off where its twin is not inside the sentence.
     """
+    if start < end and text[start] not in _EDGES and text[end - 1] not in _EDGES:
+        return start, end
     start, end = _strip(text, start, end)
     if heading := _HEADING_MARK.match(text, start, end):
         start = heading.end()
@@ -88,7 +93,7 @@ def _ends(text: str, begin: int, hit: re.Match[str], words: Rules) -> bool:
     if _goes_on(after, hit["open"]):
         return False
     lead = text[max(begin, hit.start() - _REACH) : hit.start()]
-    if not re.search(r"\w", lead):
+    if not (lead and lead[-1].isalnum()) and not any(map(str.isalnum, lead)):
         # Nothing but marks since the sentence began: an ellipsis that opens it.
         return False
     if mark[0] in "!?。！？" or close.strip("*_"):
@@ -108,11 +113,11 @@ def _goes_on(after: str, opener: str) -> bool:
 
 def _belongs_to_word(text: str, begin: int, hit: re.Match[str], lead: str, after: str, words: Rules) -> bool:
     """Whether a full stop belongs to the word before it."""
-    found = _LAST_WORD.search(lead)
-    word = found[1] if found else ""
-    lower = word.lower().rstrip(".")
+    words_before = lead.rsplit(None, 1)
+    word = words_before[-1].strip(_AROUND_WORD) if words_before else ""
     if not word:
         return False
+    lower = word.lower().rstrip(".")
     if hit.start() - begin <= _MARK and list_mark(f"{text[begin : hit.end()].lstrip()} "):
         return True
     if _INITIALS.match(word) and word[-1].isupper():
@@ -125,18 +130,11 @@ def _belongs_to_word(text: str, begin: int, hit: re.Match[str], lead: str, after
             or after[0] in "№#"
             or (after[0].isupper() and re.match(r"[IVXLC]+\b", after) is not None)
         )
+    if lower in words.inner_abbreviations:
+        return True
     if lower in words.abbreviations:
         # "etc." and "p.m." may end a sentence: they do where a new one plainly begins.
-        return not re.match(r"[A-Z][a-z]+\b", after) or lower in (
-            "e.g",
-            "i.e",
-            "cf",
-            "viz",
-            "vs",
-            "u.s",
-            "u.n",
-            "u.k",
-        )
+        return not re.match(r"[A-Z][a-z]+\b", after)
     if word[-1].isdigit() and after[0].isdigit():
         # A date or number with spaces in it ("19. 02. 2015", "1. 5 million"), not the end of "in 1992. 25 people".
         return len(word) <= 2

@@ -14,7 +14,11 @@ FieldType = Literal["string", "integer", "number", "boolean", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column: its Table Schema type and constraints, its meaning, and the unit it counts in."""
+    """One column: its Table Schema type and constraints, its meaning, and the unit it counts in.
+
+    Attributes:
+        layout: the column says where a row stands, not what it says; a row that only moved is not a changed one.
+    """
 
     name: str
     type: FieldType
@@ -25,6 +29,7 @@ class Field:
     maximum: float | None = None
     pattern: str | None = None
     enum: tuple[str, ...] | None = None
+    layout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Table:
         key: the columns of the primary key.
         address: the column that holds the row's address, for tables of spans.
         text: the column that must equal the words at the row's span.
+        history: the table tells of the release before; it is no part of the data that releases are compared by.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     address: str | None = None
     text: str | None = None
+    history: bool = False
     by_name: dict[str, Field] = field(default_factory=dict, compare=False)
 
     @property
@@ -94,7 +101,7 @@ def _table(raw: dict[str, Any], common: dict[str, dict[str, Any]]) -> Table:
 
 
 def _load() -> dict[str, Table]:
-    """All tables, each after the tables its foreign keys point to, else by name."""
+    """All tables, each after the tables its foreign keys point to, else by name; those of the history last."""
     files = {f.name: f for f in resources.files(__package__).iterdir() if f.name.endswith(".yaml")}
     common = {item["name"]: item for item in yaml.safe_load(files.pop("common.yaml").read_bytes())["fields"]}
     found = {}
@@ -108,7 +115,7 @@ def _load() -> dict[str, Table]:
         ready = sorted(sorter.get_ready())
         ordered += ready
         sorter.done(*ready)
-    return {name: found[name] for name in ordered}
+    return {name: found[name] for name in sorted(ordered, key=lambda name: found[name].history)}
 
 
 TABLES: dict[str, Table] = _load()

@@ -21,10 +21,21 @@ import datetime as dt
 from collections.abc import Sequence
 
 from regesta.temporal.bulk import Mode, View, analyse, code_points, find_many, mode_of
-from regesta.temporal.grammar import LANGUAGES, GrammarError
+from regesta.temporal.grammar import LANGUAGES, GrammarError, has_rules
 from regesta.temporal.model import Timex
 
-__all__ = ["LANGUAGES", "GrammarError", "Mode", "Timex", "View", "find", "find_each", "find_many", "mode_of"]
+__all__ = [
+    "LANGUAGES",
+    "GrammarError",
+    "Mode",
+    "Timex",
+    "View",
+    "find",
+    "find_each",
+    "find_many",
+    "has_rules",
+    "mode_of",
+]
 
 
 def find(
@@ -39,7 +50,8 @@ def find(
 
     Args:
         text: the whole paper; the story that expressions lean on runs through it from the start.
-        anchor: the paper's date, as a date or in ISO form; None where unknown.
+        anchor: the paper's date, as a date or in ISO form (of a paper of which only the year or the month is
+            known, ``2017`` or ``1993-04``); None where unknown.
         mode: ``news`` leans "in April" on the paper's date, ``narrative`` on the last date told; ``auto``
             picks by the evidence.
         language: BCP 47 code; everything in ``en``, explicit dates in ``az``, ``ru``, ``tr``, ``fr``, ``de``,
@@ -104,7 +116,7 @@ def find_each(
                         r.basis,
                         index.get(h.anchor),
                         r.rule,
-                    )  # fmt: skip
+                    )
                 )
             out.append(found)
     return out

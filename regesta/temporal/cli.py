@@ -45,7 +45,7 @@ class OutputOption(StrEnum):
     timeml = "timeml"
 
 
-def dates(  # noqa: PLR0913 - one parameter an option
+def dates(
     file: Annotated[
         Path | None,
         typer.Argument(help="Plain text or JSON lines {id, text, dct}; standard input if left out or '-'."),
@@ -61,12 +61,8 @@ def dates(  # noqa: PLR0913 - one parameter an option
     dct: Annotated[
         str | None, typer.Option(help="Date of the document, for papers that bring none (YYYY-MM-DD).")
     ] = None,
-    input_format: Annotated[
-        InputOption, typer.Option("--input", help="What the input is.")
-    ] = InputOption.auto,
-    output_format: Annotated[
-        OutputOption, typer.Option("--format", help="What to write.")
-    ] = OutputOption.jsonl,
+    input_format: Annotated[InputOption, typer.Option("--input", help="What the input is.")] = InputOption.auto,
+    output_format: Annotated[OutputOption, typer.Option("--format", help="What to write.")] = OutputOption.jsonl,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say in words why each expression means what it means.")
     ] = False,

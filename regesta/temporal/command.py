@@ -80,9 +80,7 @@ def _record(line: str, number: int, dct: str | None) -> Paper:
     try:
         found = json.loads(line)
     except ValueError as error:
-        raise InputError(
-            f'{where} is not JSON ({error}); each line is {{"id": …, "text": …, "dct": …}}'
-        ) from None
+        raise InputError(f'{where} is not JSON ({error}); each line is {{"id": …, "text": …, "dct": …}}') from None
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         raise InputError(f'{where} has no "text"; each line is {{"id": …, "text": …, "dct": …}}')
     own = found.get("dct")
@@ -98,7 +96,7 @@ def _date(value: str | None, where: str) -> str | None:
         anchor_point(value)
     except ValueError as error:
         raise InputError(f"{where}: {error}") from None
-    return value[:10]
+    return value[:10].rstrip("?~%")
 
 
 def annotate(
@@ -116,12 +114,8 @@ def annotate(
     yield from _annotated(batch, mode, language, view)
 
 
-def _annotated(
-    batch: Sequence[Paper], mode: Mode, language: str, view: View
-) -> Iterator[tuple[Paper, list[Timex]]]:
-    found = find_each(
-        [p.text for p in batch], [p.dct for p in batch], mode=mode, language=language, view=view
-    )
+def _annotated(batch: Sequence[Paper], mode: Mode, language: str, view: View) -> Iterator[tuple[Paper, list[Timex]]]:
+    found = find_each([p.text for p in batch], [p.dct for p in batch], mode=mode, language=language, view=view)
     yield from zip(batch, found, strict=True)
 
 
@@ -135,7 +129,8 @@ def to_json(paper: Paper, timexes: Sequence[Timex]) -> str:
 
 def _plain(t: Timex) -> dict[str, object]:
     out: dict[str, object] = {
-        "start": t.start, "end": t.end, "surface": t.surface, "type": t.type, "value": t.value, "edtf": t.edtf,
+        "start": t.start, "end": t.end, "surface": t.surface, "type": t.type, "value": t.value,
+        "edtf": t.edtf,
     }  # fmt: skip
     more = {
         "mod": t.mod, "quant": t.quant, "freq": t.freq, "begin": t.begin_value, "end_point": t.end_value,
@@ -179,9 +174,7 @@ def _text(words: str) -> str:
 def _attributes(t: Timex, number: int, paper: Paper) -> str:
     kind = "DURATION" if t.type == "INTERVAL" else t.type
     value = t.value or (f"{t.begin_value}/{t.end_value}" if t.type == "INTERVAL" else "")
-    anchor = (
-        f"t{t.anchor + 1}" if t.anchor is not None else "t0" if t.basis == "document" and paper.dct else None
-    )
+    anchor = f"t{t.anchor + 1}" if t.anchor is not None else "t0" if t.basis == "document" and paper.dct else None
     pairs = {
         "tid": f"t{number}", "type": kind, "value": value, "mod": t.mod, "quant": t.quant, "freq": t.freq,
         "temporalFunction": "true" if anchor else None, "anchorTimeID": anchor,
@@ -191,9 +184,7 @@ def _attributes(t: Timex, number: int, paper: Paper) -> str:
 
 def explain(paper: Paper, *, mode: Mode = "auto", language: str = "en", view: View = "timex3") -> str:
     """Why each expression means what it means: its rule, its anchor and the chain of anchors, for people."""
-    chosen = (
-        mode if mode != "auto" else f"{mode_of(paper.text, paper.dct, language)} (chosen from the evidence)"
-    )
+    chosen = mode if mode != "auto" else f"{mode_of(paper.text, paper.dct, language)} (chosen from the evidence)"
     lines = [f"{paper.id}: mode {chosen}; document date {paper.dct or 'unknown'}; view {view}"]
     timexes = find(paper.text, anchor=paper.dct, mode=mode, language=language, view=view)
     for t in timexes:

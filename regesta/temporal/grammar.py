@@ -19,7 +19,9 @@ hang.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,13 +29,21 @@ from typing import Any
 
 import re2
 import yaml
-from babel import Locale
 
 from regesta.temporal import engine
+from regesta.temporal.engine import Words
 from regesta.temporal.union import union
 
 HERE = Path(__file__).parent / "languages"
+CLDR = HERE / "cldr.json"
 LANGUAGES = ("en", "az", "ru", "tr", "fr", "de", "es")
+
+
+def has_rules(code: str) -> bool:
+    """Whether there are rules for a language (BCP 47)."""
+    return code.split("-", maxsplit=1)[0].lower() in LANGUAGES
+
+
 _TOKEN = re.compile(
     r"\{([A-Za-z]\w*)\}|<(?:(\w+)=)?(\w+)>|(_)|(\\x\{[0-9A-Fa-f]+\}|\\.)|(\(\?P?[<:=!])|(\[(?:\\.|[^\]\\])*\])"
 )
@@ -54,24 +64,38 @@ class Rule:
 
     Attributes:
         name: how the rule is called, in ``--explain`` and in the ``rule`` of every hit.
-        pattern: the expanded pattern, understood by RE2 and by ``re`` alike.
+        expand: makes the expanded pattern, when first asked for it.
         spec: the rest of the rule as written: ``as``, ``set``, ``edtf``, ``before``, ``not_before`` and so
             on; ``bare_start`` where the words may begin with a sign that is no letter or digit.
         windowed: whether the words around have a say.
-        plain_stop: whether no punctuation mark after the words speaks against them.
     """
 
     name: str
-    pattern: str
+    expand: Callable[[], str]
     spec: dict[str, Any]
-    before: re.Pattern[str] | None = None
-    not_before: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
-    not_after: re.Pattern[str] | None = None
-    plain_stop: bool = False
+    before: Words | None = None
+    not_before: Words | None = None
+    after: Words | None = None
+    not_after: Words | None = None
     windowed: bool = False
+    _plain_stop: bool | None = None
     _take: Any = None
     _groups: list[tuple[str, int]] = field(default_factory=list)
+    _pattern: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The expanded pattern, understood by RE2 and by ``re`` alike."""
+        if not self._pattern:
+            self._pattern = self.expand()
+        return self._pattern
+
+    @property
+    def plain_stop(self) -> bool:
+        """Whether no punctuation mark after the words speaks against them."""
+        if self._plain_stop is None:
+            self._plain_stop = self.not_after is None or not any(self.not_after.match(stop) for stop in ".,;:)\n")
+        return self._plain_stop
 
     def take_apart(self, words: bytes) -> dict[str, tuple[int, int]] | None:
         """Where each named group of a full match stands, in bytes; None where the rule does not match.
@@ -111,7 +135,10 @@ class Grammar:
         settings: what the vocabulary sets, e.g. ``order: mdy``.
         finder: one RE2 over UTF-8 bytes that finds the longest match of any rule.
         chooser: the RE2 set that tells which rules match a whole find.
-        words: compiled helper patterns of the vocabulary, by name (tense cues and the like).
+        words: compiled helper patterns of the vocabulary, by name.
+        context: the compiled patterns of ``context.yaml``, by name.
+        narrow: whether the finder reads texts that ``engine.NARROW`` has made ASCII, and finds a little too
+            much, which the chooser turns down.
     """
 
     code: str
@@ -121,12 +148,14 @@ class Grammar:
     finder: Any
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    context: dict[str, Words] = field(default_factory=dict)
+    narrow: bool = False
 
 
 def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]:
-    """The ways a name may be written: as given, in capitals, and in lower case unless that means something else.
+    """The ways a name may be written: as given, in capitals, in lower case unless ambiguous.
 
-    Turkish and Azerbaijani have two letters i, whose capitals Python's ``upper`` does not know.
+    The Turkic alphabets have two letters i, whose capitals Python's ``upper`` does not know.
     """
     title = word[:1].upper() + word[1:]
     upper = word.upper()
@@ -139,20 +168,10 @@ def _variants(word: str, ambiguous: frozenset[str], code: str = "") -> list[str]
     return found
 
 
-def _cldr(code: str, ambiguous: frozenset[str]) -> dict[str, dict[str, Any]]:
-    """Month and weekday names of a language from CLDR, wide and abbreviated, in running text and alone."""
-    locale = Locale.parse(code)
-    month: dict[str, Any] = {}
-    weekday: dict[str, Any] = {}
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for number, word in locale.months[context][width].items():
-                if not word[:1].isdigit():
-                    month.setdefault(word, number)
-            if width == "wide":
-                for number, word in locale.days[context][width].items():
-                    weekday.setdefault(word, number + 1)
-    return {"month": month, "weekday": weekday}
+def _cldr(code: str) -> dict[str, dict[str, Any]]:
+    """Month and weekday names of a language from CLDR (see ``cldr.py``)."""
+    found = json.loads(CLDR.read_text(encoding="utf-8"))[code]
+    return {kind: dict(pairs) for kind, pairs in found.items()}
 
 
 class _Compiler:
@@ -170,7 +189,7 @@ class _Compiler:
         for document in documents:
             ambiguous |= {str(w) for w in document.get("lowercase_ambiguous", ())}
         self.ambiguous = frozenset(ambiguous)
-        cased = _cldr(code, self.ambiguous)
+        cased = _cldr(code)
         for document in documents:
             self.patterns.update(document.get("patterns", {}))
             self.settings.update(document.get("settings", {}))
@@ -186,8 +205,10 @@ class _Compiler:
             self.patterns[key] = self._alternatives(key, list(words))
 
     def _alternatives(self, key: str, words: list[str]) -> str:
-        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else not."""
-        if key in ("month", "weekday", "holiday", "roman"):
+        """A pattern for a list of names; months, weekdays, holidays and numerals mind their case, all else
+        not.
+        """
+        if key in ("month", "weekday", "holiday", "namedday", "roman"):
             forms = {
                 v
                 for w in words
@@ -244,7 +265,9 @@ def _literal(word: str) -> str:
 
 
 def _fold(word: str) -> str:
-    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing stop."""
+    """The key under which a name is looked up: lower case, one kind of space and apostrophe, no trailing
+    stop.
+    """
     return " ".join(word.replace("’", "'").replace("‘", "'").lower().replace("i̇", "i").split())
 
 
@@ -256,11 +279,11 @@ def _python(pattern: str) -> str:
     return re.sub(r"\\x\{([0-9a-fA-F]{1,6})\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
 
 
-def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool) -> re.Pattern[str] | None:
+def _window(source: str | None, compiler: _Compiler, where: str, *, before: bool) -> Words | None:
     if not source:
         return None
     body = _python(compiler.expand(source, where))
-    return re.compile(f"(?:{body})\\Z" if before else f"(?:{body})", re.IGNORECASE)
+    return Words(f"(?:{body})\\Z" if before else f"(?:{body})")
 
 
 @cache
@@ -278,7 +301,7 @@ def load(code: str) -> Grammar:
     raw: list[str] = []
     files = sorted((HERE / base).glob("*.yaml")) + sorted((HERE / "und").glob("*.yaml"))
     for file in files:
-        if file.name == "vocabulary.yaml":
+        if file.name in ("vocabulary.yaml", "context.yaml"):
             continue
         for entry in _yaml(file) or []:
             where = f"{file.parent.name}/{file.name}, rule {entry.get('name')!r}"
@@ -287,7 +310,7 @@ def load(code: str) -> Grammar:
                 raw.append(entry["match"])
             except (re.error, KeyError) as error:
                 raise GrammarError(f"{where}: {error}") from error
-    bodies = [re.sub(r"\(\?P<\w+>", "(?:", r.pattern) for r in rules]
+    bodies = [compiler.expand(match, f"{base}, rule {r.name!r}") for r, match in zip(rules, raw, strict=True)]
     chooser = re2.Set.FullMatchSet(engine.options())
     for rule, body in zip(rules, bodies, strict=True):
         try:
@@ -296,40 +319,47 @@ def load(code: str) -> Grammar:
             raise GrammarError(f"{base}, rule {rule.name!r}: {error}") from error
     chooser.Compile()
     bare = [m for r, m in zip(rules, raw, strict=True) if r.spec.get("bare_start")]
-    union = _union([m for m in raw if m not in bare], compiler)
-    # RE2's word boundary knows ASCII alone; where words may begin with other letters, scan.py checks all of it.
-    edge = r"\b" if base == "en" else ""
-    loose = f"|{_union(bare, compiler)}" if bare else ""
-    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options())
+    narrow = base == "en"
+    union = _union([m for m in raw if m not in bare], compiler, narrow)
+    # RE2's word boundary knows ASCII alone; for the other languages scan.py checks all of it.
+    edge = r"\b" if narrow else ""
+    loose = f"|{_union(bare, compiler, narrow)}" if bare else ""
+    finder = re2.compile(f"(?i:{edge}(?:{union}){loose})".encode(), engine.options(narrow=narrow))
     words = {
         key[5:]: re.compile(_python(compiler.expand(p, key)), re.IGNORECASE)
         for key, p in compiler.patterns.items()
         if key.startswith("word_")
     }
-    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words)
+    return Grammar(base, rules, compiler.names, compiler.settings, finder, chooser, words, _context(base), narrow)
 
 
-def _union(matches: list[str], compiler: _Compiler) -> str:
+def _context(code: str) -> dict[str, Words]:
+    file = HERE / code / "context.yaml"
+    found = _yaml(file) if file.exists() else {}
+    return {name: Words(body, verbose=True) for name, body in found.items()}
+
+
+def _union(matches: list[str], compiler: _Compiler, narrow: bool) -> str:
     """One alternation of all rules, their shared beginnings written once."""
-    return union(
-        [_squeeze(m) for m in matches],
-        compiler.patterns,
-        lambda atom: f"{compiler.expand(atom, 'the union of rules')}",
-    )
+
+    @cache
+    def expand(atom: str) -> str:
+        found = compiler.expand(atom, "the union of rules")
+        return engine.narrow(found) if narrow else found
+
+    return union([_squeeze(m) for m in matches], compiler.patterns, expand)
 
 
 def _rule(entry: dict[str, Any], compiler: _Compiler, where: str) -> Rule:
     spec = {k: v for k, v in entry.items() if k not in ("name", "match")}
-    pattern = compiler.expand(entry["match"], where, {})
-    not_after = _window(spec.get("not_after"), compiler, where, before=False)
+    match = entry["match"]
     return Rule(
         entry["name"],
-        pattern,
+        lambda: compiler.expand(match, where, {}),
         spec,
         windowed=any(k in spec for k in ("before", "not_before", "after", "not_after", "filter")),
-        plain_stop=not_after is None or not any(not_after.match(stop) for stop in ".,;:)\n"),
         before=_window(spec.get("before"), compiler, where, before=True),
         not_before=_window(spec.get("not_before"), compiler, where, before=True),
         after=_window(spec.get("after"), compiler, where, before=False),
-        not_after=not_after,
+        not_after=_window(spec.get("not_after"), compiler, where, before=False),
     )

@@ -8,15 +8,22 @@ from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.shift import day_at, month_of, shift
-from regesta.temporal.story import Find, Story
+from regesta.temporal.story import COMPARISONS, Find, Story
+
+_SAME_AGE = 300
+# For so many days after its end a quarter is what companies still expect to report.
+_REPORTED = 120
+# How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
+_COMPARED = 270
+_WINTER = 4
+# A month so far back is the next year's, though the story may look back a little.
+_BACK = 7
 
 
 class Leaning(Story):
     """Resolves incomplete dates and offsets; what it cannot resolve stays None."""
 
-    def _part(
-        self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None
-    ) -> tuple[Point | None, str, int]:
+    def _part(self, f: Find, m: Meaning, i: int, lent: tuple[int, int] | None = None) -> tuple[Point | None, str, int]:
         """A month, day, weekday, season or quarter without its year."""
         p = m.point
         assert p is not None
@@ -54,6 +61,9 @@ class Leaning(Story):
             near = self._near(p, base)
             if near is not None:
                 return near, basis, anchor
+        if m.direction is None and base.unit == "year":
+            fits = p.unit != "day" or points.valid(base.year, p.sub, p.day)
+            return (p._replace(year=base.year), basis, anchor) if fits else (None, "none", -1)
         years = [base.year - 1, base.year, base.year + 1]
         found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
         if m.direction is not None:
@@ -64,7 +74,9 @@ class Leaning(Story):
 
     @staticmethod
     def _near(p: Point, base: Point) -> Point | None:
-        """The occurrence of a day within four months of another, of a month within one; None where there is none."""
+        """The occurrence of a day within four months of another, of a month within one; None where there is
+        none.
+        """
         assert base.year is not None
         months = p.sub - base.sub
         year = base.year + (1 if months < -6 else -1 if months > 6 else 0)
@@ -77,7 +89,9 @@ class Leaning(Story):
         return Point("day", year, p.sub, p.day)
 
     def _story(self, f: Find, p: Point, base: Point | None) -> tuple[int, int] | None:
-        """The year that the story has just told, where a news text turns to the past; None where it does not."""
+        """The year that the story has just told, where a news text turns to the past; None where it does
+        not.
+        """
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
         if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
@@ -85,12 +99,13 @@ class Leaning(Story):
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
-        if ref.year >= self.dct.year - 1 or p.unit not in ("day", "month", "season"):
+        # A year named in the same sentence holds; of a day or month of last year only what is older goes on.
+        if ref.year >= self.dct.year - (0 if ref.unit == "year" else 1) or p.unit not in ("day", "month", "season"):
             return None
         between = self.buffer[self.told_end : f.start]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
-        return ref.year, self.ref_at
+        return (ref.year, self.ref_at) if self.looks(f) <= 0 else None
 
     def _forward(self, p: Point, base: Point, m: Meaning) -> Point | None:
         """In a story, the year goes on: a month far before the last one told belongs to the year after."""
@@ -98,12 +113,14 @@ class Leaning(Story):
         assert year is not None
         month = month_of(p) or (p.sub * 3 if p.unit == "season" else None)
         at = month_of(base) or (base.sub * 3 if base.unit == "season" else None)
+        if base.unit == "season" and base.sub == _WINTER and p.unit != "season":
+            at = 15  # a winter ends in the year after
         if m.direction in (-1, 1) and month is not None and at is not None:
             if m.direction < 0 and month >= at:
                 year = points.shift_years(year, -1)
             elif m.direction > 0 and month <= at:
                 year = points.shift_years(year, 1)
-        elif month is not None and at is not None and at - month >= 8:
+        elif month is not None and at is not None and at - month >= _BACK:
             year = points.shift_years(year, 1)
         if p.unit == "day" and not points.valid(year, p.sub, p.day):
             return None
@@ -119,13 +136,15 @@ class Leaning(Story):
         nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
         if p.unit in ("quarter", "half"):
             begun = [q for q, b in usable if b[0] <= day]
-            if begun and self.tense.look(self.left(f.start), self.right(f.end)) <= 0:
+            if begun and self.looks(f) <= 0:
                 return begun[-1]
-            return nearest[0]
+            if nearest[1][1] >= day - _REPORTED:
+                return nearest[0]  # still to come, or over but not yet reported
+            return next((q for q, b in usable if b[1] >= day), nearest[0])
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
         if far < {"day": 120, "month": 77}.get(p.unit, 0):
             return nearest[0]
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -162,7 +181,7 @@ class Leaning(Story):
             return day_at(ordinal + ahead), basis, anchor
         if back == 0:
             return day_at(ordinal), basis, anchor
-        tense = self.tense.look(self.left(f.start), self.right(f.end))
+        tense = self.looks(f)
         return day_at(ordinal + ahead if tense > 0 else ordinal - back), basis, anchor
 
     def _nearest(self, found: Sequence[Point], base: Point, m: Meaning, f: Find) -> Point | None:
@@ -190,7 +209,10 @@ class Leaning(Story):
             date = holidays.date_of(m.value, year)
             if date:
                 found.append(Point("day", year, *date))
-        picked = self._nearest(found, base, m, f)
+        if m.direction is None and base.unit == "year":
+            picked = next((p for p in found if p.year == base.year), None)
+        else:
+            picked = self._nearest(found, base, m, f)
         return picked, basis if picked else "none", anchor
 
     def _day_of(self, m: Meaning) -> tuple[Point | None, int]:
@@ -216,7 +238,7 @@ class Leaning(Story):
             return None, -1
         return shift(base, m.unit, n), anchor
 
-    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:  # noqa: PLR0911, PLR0912
+    def _shift(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         if m.base == "dct" and self.narrative and m.unit == "D" and m.rule == "deictic":
             if self.dct is None:
                 return None, "none", -1
@@ -225,12 +247,13 @@ class Leaning(Story):
         if m.n is None or base is None:
             return None, "none", -1
         n = m.n
-        if (
-            m.base == "ref"
-            and m.unit in ("D", "W")
-            and self.day is not None
-            and (self.narrative or base.unit != "day")
-        ):
+        if m.unit == "E" and self.decade is not None and self.decade_at > anchor and basis == "context":
+            base, anchor = self.decade, self.decade_at
+        if m.base == "ref" and (told := self._apposed(f, m)) is not None:
+            return told
+        if m.unit in ("TH", "TM") and m.base == "ref" and (hour := self._hours(base, m)) is not None:
+            return hour, basis, anchor
+        if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
@@ -243,8 +266,6 @@ class Leaning(Story):
             return Point("year", points.shift_years(base.year, int(n * years))), basis, anchor
         if m.unit == "WE" and n == 0 and base.unit == "day" and m.rule == "weekend":
             return self._weekend(f, base), basis, anchor
-        if m.extra.get("end") and base.year is not None:
-            return Point("day", base.year, 12, 31), basis, anchor
         if (
             m.unit == "C"
             and m.base == "auto"
@@ -253,15 +274,9 @@ class Leaning(Story):
             and m.rule in ("century-the", "century-of-the")
         ):
             return Point("century", self.century), "context", anchor
-        if (
-            m.unit == "Y"
-            and m.n == -1
-            and not self.narrative
-            and self.quarter is not None
-            and m.rule in ("units-ago", "units-earlier", "year-earlier")
-        ):
+        if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in COMPARISONS:
             q = self.quarter
-            if q.year is not None and i - self.quarter_at <= 6:
+            if q.year is not None and f.start - self.quarter_end <= _COMPARED:
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -270,9 +285,61 @@ class Leaning(Story):
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
         found = shift(base, m.unit, n)
+        if found is None and basis == "context" and self._within(self.last_day) and m.unit in ("D", "W", "M"):
+            # The story has since told a year or a month only; the day before that still tells which one is meant.
+            assert self.last_day is not None
+            found, anchor = shift(self.last_day, m.unit, n), self.last_day_at
         if found is None and m.base != "dct" and self.dct is not None and not self.narrative:
             found, basis, anchor = shift(self.dct, m.unit, n), "document", -1
         return found, basis if found else "none", anchor if found else -1
+
+    def _within(self, day: Point | None) -> bool:
+        """Whether a day lies in what the story has told last."""
+        ref = self.ref
+        if day is None or ref is None:
+            return False
+        return day.year == ref.year and (ref.unit != "month" or day.sub == ref.sub)
+
+    def _apposed(self, f: Find, m: Meaning) -> tuple[Point, str, int] | None:
+        """ "On 7 May, eight weeks later, …": counted from the date before, if that leads to the one just told."""
+        before, at = self.prior
+        if before is None or self.ref is None or m.n is None or self.buffer[self.told_end : f.start] != b", ":
+            return None
+        found = shift(before, m.unit, m.n)
+        spans = points.bounds(found) if found is not None else None
+        told = points.bounds(self.ref)
+        if found is None or spans is None or told is None or told[0] > spans[1] + 1 or told[1] < spans[0] - 1:
+            return None
+        return found, "context", at
+
+    def _hours(self, base: Point, m: Meaning) -> Point | None:
+        """The hour so many hours or minutes from the one last told; None where the day told has none."""
+        hour = self.hour
+        if hour is None or m.n is None or base != hour._replace(unit="day", clock=""):
+            return None
+        minutes = int(hour.clock[1:3]) * 60 + int(hour.clock[4:6]) + round(m.n * (60 if m.unit == "TH" else 1))
+        day = shift(base, "D", minutes // 1440)
+        if day is None:
+            return None
+        return day._replace(unit="time", clock=f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+
+    def _early(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
+        ref = self.ref
+        if not self.narrative or ref is None or ref.year is None or m.point is None or m.point.year is None:
+            return None, "none", -1
+        year = -m.point.year if ref.year < 0 else m.point.year
+        if abs(year - ref.year) > _SAME_AGE:
+            return None, "none", -1
+        return m.point._replace(year=year), "context", self.ref_at
+
+    def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
+        """ "The third day": counted from the day told; in the news the day of the paper."""
+        if not self.narrative:
+            return (self.dct, "document", -1) if self.dct is not None and self.dct.unit == "day" else (None, "none", -1)
+        if self.day is None or m.n is None:
+            return None, "none", -1
+        return shift(self.day, "D", m.n - 1), "context", self.day_at
 
     def _weekend(self, f: Find, base: Point) -> Point | None:
         """ "The weekend": the one just over, or on a weekend this one, or with a future verb the next."""
@@ -280,5 +347,5 @@ class Leaning(Story):
         if found is None:
             return None
         weekday = (found[0] - 1) % 7 + 1
-        ahead = weekday >= 6 or self.tense.look(self.left(f.start), self.right(f.end)) > 0
+        ahead = weekday >= 6 or self.looks(f) > 0
         return shift(base, "WE", 0 if ahead else -1)

@@ -40,7 +40,8 @@ class Meaning:
         layer_type: type in our own layer where it differs.
         ends: the two ends of a span.
         test: name of the test that the context must pass (see ``context.py``).
-        static: the finished row of a complete point, filled on first use.
+        ready_timex: the finished row of a complete point in the TIMEX3 view, filled on first use.
+        ready_layer: the same in our own layer.
         windowed: whether the words around have a say.
         doubtful: whether the words around may put it outside our own layer.
         source: the rule.
@@ -69,7 +70,8 @@ class Meaning:
     ends: tuple[Meaning, ...] = ()
     test: str = ""
     lean: bool = False
-    static: Any = None
+    ready_timex: Any = None
+    ready_layer: Any = None
     windowed: bool = False
     doubtful: bool = False
     source: Any = None

@@ -27,11 +27,12 @@ def year_of(text: str, grammar: Grammar) -> int | None:
 
 
 def full_year(short: int) -> int:
-    """The year that two figures stand for: 30 to 99 in the twentieth century, 00 to 29 in the twenty-first."""
+    """The year that two figures stand for: 19xx from 30 on, 20xx below."""
     return short + (1900 if short >= 30 else 2000)
 
 
 def year_words(text: str, grammar: Grammar) -> int | None:
+    """The year that words name ("nineteen ninety-six", "two thousand and one"); None where they name none."""
     parts = [p for p in re.split(r"[\s-]+", text.lower()) if p not in ("and", "oh")]
     names = grammar.names
     if len(parts) >= 2 and parts[1] == "thousand":
@@ -47,6 +48,7 @@ def year_words(text: str, grammar: Grammar) -> int | None:
 
 
 def ordinal(text: str, grammar: Grammar) -> int | None:
+    """The number of an ordinal in figures, words or Roman figures; None where it is none."""
     found = _DIGITS.search(text)
     if found:
         return int(found[0])
@@ -60,10 +62,18 @@ def ordinal(text: str, grammar: Grammar) -> int | None:
 
 
 def month_number(text: str, grammar: Grammar) -> int:
+    """The number of a month by its name."""
     return int(grammar.names["month"][fold(text)])
 
 
+def approx_of(words: str, grammar: Grammar) -> str | None:
+    """The TIMEX3 mod of an approximator ("nearly", "over"); None where it has none."""
+    word = fold(words)
+    return grammar.names["approx"].get(word) or grammar.names.get("approxover", {}).get(word)
+
+
 def which(word: str, grammar: Grammar) -> int:
+    """Which quarter or half: "last" and "latter" are the second; 0 where the word is no ordinal."""
     low = word.lower()
     if low in ("last", "latter"):
         return 2
@@ -71,6 +81,7 @@ def which(word: str, grammar: Grammar) -> int:
 
 
 def unit_code(word: str, grammar: Grammar) -> str:
+    """The code of a unit: D, W, M, Y, TH and so on."""
     low = word.lower()
     units = grammar.names["unit"]
     for form in (low, low.removesuffix("s"), low.replace("-", "")):
@@ -80,7 +91,9 @@ def unit_code(word: str, grammar: Grammar) -> str:
 
 
 def clock_of(g: Groups, extra: dict[str, Any], grammar: Grammar) -> str | None:
-    """``T23:00`` or ``TNI`` from the words; None where they name no hour; empty where there is no such hour."""
+    """``T23:00`` or ``TNI`` from the words; None where they name no hour; empty where there is no such
+    hour.
+    """
     if "clock" in g:
         return numerals.clock(g["clock"], grammar.names) or ""
     if "hour" in g:

@@ -58,7 +58,7 @@ def number(words: str, names: Mapping[str, Mapping[str, Any]]) -> float | None:
 
 
 def length(n: float | None, unit: str) -> str:
-    """The ISO 8601 duration of so many units, as TIMEX3 writes it: ``P2Y6M``, ``PT30M``, ``PXD``, ``P20Y``."""
+    """The ISO 8601 duration of so many units, as in TIMEX3: ``P2Y6M``, ``PT30M``, ``PXD``."""
     if n is None:
         if unit == "X":
             return "PXX"

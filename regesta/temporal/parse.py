@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from regesta.temporal import parse_length
-from regesta.temporal.grammar import Grammar, Rule, fold
+from regesta.temporal.grammar import Grammar, Rule
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.naming import Groups, month_number, ordinal, year_of
+from regesta.temporal.naming import Groups, approx_of, month_number, ordinal, year_of
 from regesta.temporal.parse_date import date
 from regesta.temporal.parse_span import span
 from regesta.temporal.points import Point, valid
@@ -16,14 +16,15 @@ Spans = dict[str, tuple[int, int]]
 View = tuple[int, int] | None
 _LEADING = "leading"
 _CODES = {
-    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade", "C": "century",
+    "D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "E": "decade",
+    "C": "century",
 }  # fmt: skip
 _WHOLE = {"day", "month", "year"}
 _DOUBTFUL = ("deictic", "unit-directed")
 
 
 def views(raw: bytes, spans: Spans, rule: Rule, grammar: Grammar) -> tuple[View, View]:
-    """Which part of the words each view takes, in bytes: the TIMEX3 view, then our layer; None for nothing."""
+    """Which part of the words each view takes, in bytes: TIMEX3, then our layer; None for nothing."""
     whole = (0, len(raw))
     timex = None if rule.spec.get("timex") is False else spans.get("t") or whole
     if rule.spec.get("edtf") is False:
@@ -87,7 +88,7 @@ def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
     """Modifiers: how the words before the date bend or blur it."""
     names = grammar.names
     if "approx" in groups:
-        m.mod = names["approx"].get(fold(groups["approx"])) or m.mod
+        m.mod = approx_of(groups["approx"], grammar) or m.mod
         if m.mod == "APPROX" and m.kind in ("point", "part", "shift"):
             m.approximate = True
     if "bend" in groups:
@@ -96,7 +97,7 @@ def _bend(m: Meaning, groups: Groups, grammar: Grammar) -> None:
                 m.mod = names["bend"][word]
                 unit = m.point.unit if m.point else _CODES.get(m.unit, "")
                 if unit in ("decade", "century", "year", "month", "season") or m.kind == "shift":
-                    m.approximate = unit not in ("day", "week", "")
+                    m.approximate = unit not in ("day", "week", "") and word not in ("later", "earlier")
                 break
 
 

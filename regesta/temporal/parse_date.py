@@ -26,6 +26,8 @@ from regesta.temporal.naming import (
 from regesta.temporal.points import Point, valid
 
 Extra = dict[str, Any]
+# "The past decade" is the ten years until now, no decade of the calendar.
+_STRETCHES = frozenset(("past", "last", "this past", "next", "coming"))
 
 
 class NoSuchDateError(ValueError):
@@ -50,7 +52,7 @@ def date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
 def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
     extra: Extra = rule.spec.get("set", {})
     m = Meaning(rule.name, "DATE", "point")
-    year = _year(g, rule, grammar)
+    year = extra["year"] if "year" in extra else _year(g, rule, grammar)
     _direct(m, g, grammar)
     clock = clock_of(g, extra, grammar)
     if clock == "":
@@ -63,8 +65,8 @@ def _date(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
     for has, read in _LEANING:
         if has(g, extra, year):
             return read(m, g, extra, grammar)
-    for has, name in _NAMED:
-        if has in g:
+    for group, name in _NAMED:
+        if group in g:
             m.point = name(m, g, year, grammar)
             break
     else:
@@ -142,7 +144,7 @@ def _quarter(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
 
 
 def _decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
-    return Point("decade", int(g["decade"][:3]))
+    return Point("decade", -(int(g["decade"]) // 10) if "cera" in g else int(g["decade"][:3]))
 
 
 def _short_decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
@@ -167,9 +169,9 @@ def _century(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
 
 def _millennium(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
     number = ordinal(g["mill"], grammar) or 0
-    if not 0 < number < 4 or "b" in g.get("cera", "").lower():
+    if not 0 < number < 10:
         raise NoSuchDateError
-    return Point("millennium", number - 1)
+    return Point("millennium", -number if "b" in g.get("cera", "").lower() else number - 1)
 
 
 def _holiday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point | None:
@@ -181,12 +183,18 @@ def _holiday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
     return Point("day", year, *found)
 
 
+def _named_day(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
+    year, month, day = (int(x) for x in str(grammar.names["namedday"][fold(g["namedday"])]).split("-"))
+    return Point("day", year, month, day)
+
+
 def _weekday(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
     return Point("day", None, -int(grammar.names["weekday"][fold(g["weekday"])]))
 
 
 _NAMED: tuple[tuple[str, Callable[[Meaning, Groups, int | None, Grammar], Point | None]], ...] = (
     ("first", _figures),
+    ("namedday", _named_day),
     ("month", _in_month),
     ("mon", _in_month),
     ("season", _season),
@@ -237,7 +245,7 @@ def _finish(m: Meaning, words: str, g: Groups, extra: Extra) -> Meaning:
 
 def _nth(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     """The third day: of what, nobody can say."""
-    m.kind, m.extra["fallback"] = "nth", "XXXX-XX-XX"
+    m.kind, m.extra["fallback"], m.n = "nth", "XXXX-XX-XX", ordinal(g["nth"], grammar)
     return m
 
 
@@ -290,9 +298,11 @@ def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar
     if year is not None:
         m.point = Point("year", year)
         m.n = None
+        if extra.get("early"):
+            m.kind = "early"
         return m
     if "yearend" in extra:
-        m.kind, m.unit, m.n, m.extra["end"] = "shift", "Y", 0, True
+        m.kind, m.unit, m.n, m.mod = "shift", "Y", 0, "END"
         return m
     if "dunit" in g:
         return _unit_shift(m, g, grammar)
@@ -316,11 +326,16 @@ def _unit_shift(m: Meaning, g: Groups, grammar: Grammar) -> Meaning | None:
     m.kind, m.unit = "shift", unit_code(g["dunit"], grammar)
     if "that" not in g and "dir" not in g:
         m.n = 0
+    if m.unit in ("E", "C") and fold(g.get("dir", "")) in _STRETCHES:
+        value = numerals.length(1, m.unit)
+        return Meaning(m.rule, "DURATION", "length", unit=m.unit, n=1, value=value, edtf=value)
     return None if m.unit == "D" and fold(g.get("dir", "")) == "last" else m
 
 
 def _clock_shift(m: Meaning, g: Groups) -> Meaning:
-    """An hour or a part of the day: of some day told, or of the day that "last", "that" or "next" points at."""
+    """An hour or a part of the day: of some day told, or of the day that "last", "that" or "next" points
+    at.
+    """
     if "dir" not in g and "that" not in g:
         m.kind = "clock"
         return m
@@ -333,6 +348,10 @@ def _clock_shift(m: Meaning, g: Groups) -> Meaning:
 def _ago(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     """Seventeen years ago, three days later."""
     n = numerals.number(g["n"], grammar.names)
+    if n is not None and "half" in g:
+        n += 0.5
+    if n is not None and "n2" in g and unit_code(g["unit"], grammar) == "Y" and unit_code(g["unit2"], grammar) == "M":
+        g, n = {**g, "unit": g["unit2"]}, 12 * n + (numerals.number(g["n2"], grammar.names) or 0)
     m.kind, m.unit, m.base = "shift", unit_code(g["unit"], grammar), extra["base"]
     m.n = None if n is None else n * extra["sign"]
     m.direction = extra["sign"]

@@ -7,7 +7,7 @@ import re
 from regesta.temporal import numerals
 from regesta.temporal.grammar import Grammar, Rule, fold
 from regesta.temporal.meaning import Meaning
-from regesta.temporal.naming import Groups, clock_of, month_number, ordinal, unit_code
+from regesta.temporal.naming import Groups, approx_of, clock_of, month_number, ordinal, unit_code
 from regesta.temporal.points import Point, valid
 
 
@@ -23,6 +23,7 @@ def before_after(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning
 
 
 def length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Four months", "nearly two and a half years": a DURATION."""
     extra = rule.spec.get("set", {})
     if "n" in extra:
         n = None if extra["n"] == "X" else float(extra["n"])
@@ -33,15 +34,13 @@ def length(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
         n += 0.5
     value = numerals.length(n, unit)
     if "n2" in g and "unit2" in g and n is not None:
-        value = _joined(
-            value, numerals.length(numerals.number(g["n2"], grammar.names), unit_code(g["unit2"], grammar))
-        )
+        value = _joined(value, numerals.length(numerals.number(g["n2"], grammar.names), unit_code(g["unit2"], grammar)))
     m = Meaning(rule.name, "DURATION", "length", unit=unit, n=n, value=value)
     m.edtf = value if n is not None and "X" not in value else None
     if n is None:
         m.extra["vague"] = True
     if "approx" in g:
-        m.mod = grammar.names["approx"].get(fold(g["approx"]))
+        m.mod = approx_of(g["approx"], grammar)
     return m
 
 
@@ -54,6 +53,7 @@ def _joined(a: str, b: str) -> str:
 
 
 def length_range(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Two to three weeks": the length of the first number."""
     m = length(words, {**g, "n": g["n"]}, rule, grammar)
     if m is not None:
         high = numerals.number(g["n2"], grammar.names)
@@ -63,6 +63,7 @@ def length_range(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning
 
 
 def age(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "8-month-old": a length that our own layer leaves alone."""
     m = length(words, g, rule, grammar)
     if m is not None:
         m.extra["age"] = True
@@ -70,6 +71,7 @@ def age(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
 
 
 def fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Now", "recently", "in the future": a reference without a date."""
     extra = rule.spec.get("set", {})
     if "value" in extra:
         value = str(extra["value"])
@@ -84,7 +86,8 @@ def fixed(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None
     return Meaning(rule.name, "DATE", "fixed", value=value)
 
 
-def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:  # noqa: PLR0912
+def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | None:
+    """ "Every year", "each Thursday", "annually on 26 February": a SET."""
     names = grammar.names
     extra = rule.spec.get("set", {})
     m = Meaning(rule.name, "SET", "set")
@@ -127,9 +130,7 @@ def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
             m.edtf = None
         if "freq" in g:
             found = {"once": 1, "twice": 2, "thrice": 3}.get(g["freq"].lower().split()[0])
-            count = found or numerals.number(
-                g["freq"].lower().replace("times", "").replace("days", "").strip(), names
-            )
+            count = found or numerals.number(g["freq"].lower().replace("times", "").replace("days", "").strip(), names)
             m.freq = f"{count:g}" if count else "X"
     else:
         m.value = "XXXX-XX-XX"

@@ -12,11 +12,13 @@ from regesta.temporal.parse_date import date
 from regesta.temporal.points import Point, valid
 
 
-def span(  # noqa: PLR0912
-    words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar
-) -> Meaning | None:
+def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
+    if "and" in words.lower().split() and not words.lower().startswith("between"):
+        m.extra["and"] = True
+    if re.match(r"(?:the\s)?night\s", words.lower()):
+        m.extra["night"] = True  # one night, though it touches two days
     ends = []
     for side in ("1", "2"):
         end = _end_of_span(g, side, grammar)
@@ -56,7 +58,8 @@ def span(  # noqa: PLR0912
             end.surface = g[label]
     if first.timex is None and "cent" in spans:
         first.timex = (0, spans["cent"][1])
-        second.timex = (spans["cent2"][0], len(raw))
+        start = spans["cent2"][0]
+        second.timex = (start - 4 if raw[:start].lower().endswith(b" the ") else start, len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
         found = date(
@@ -96,6 +99,8 @@ def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
         m.type, m.kind, m.clock = "TIME", "clock", clock
         return m
     year = year_of(g[f"y{side}"], grammar) if f"y{side}" in g else None
+    if year is not None and g[f"y{side}"].isdigit():
+        year = int(g[f"y{side}"])  # "58 to 50 BC": the first year is no short form
     if side == "1" and "year1" in g:
         year = int(g["year1"])
     if side == "2" and "year2s" in g:

@@ -74,8 +74,8 @@ def _y4(year: int | None) -> str:
     return f"{year:04d}" if year >= 0 else f"BC{-year:04d}"
 
 
-@lru_cache(maxsize=65536)
-def timex_value(p: Point) -> str:  # noqa: PLR0911, PLR0912 - one branch a unit, in the order of the docstring
+@lru_cache(maxsize=16384)
+def timex_value(p: Point) -> str:
     """The TIMEX3 value of a point (ISO-TimeML, annex on values)."""
     y = _y4(p.year)
     match p.unit:
@@ -110,7 +110,9 @@ def timex_value(p: Point) -> str:  # noqa: PLR0911, PLR0912 - one branch a unit,
                 return "XX"
             return f"{p.year:02d}" if p.year >= 0 else f"BC{-p.year - 1:02d}"
         case "millennium":
-            return f"{p.year}" if p.year is not None else "X"
+            if p.year is None:
+                return "X"
+            return f"{p.year}" if p.year >= 0 else f"BC{-p.year - 1}"
         case _:
             return y
 
@@ -118,15 +120,18 @@ def timex_value(p: Point) -> str:  # noqa: PLR0911, PLR0912 - one branch a unit,
 def _e4(year: int | None) -> str:
     if year is None:
         return "XXXX"
-    if year > 0:
-        return f"{year:04d}"
-    return f"-{-year - 1:04d}" if year < -1 else "0000"
+    astronomical = year if year > 0 else year + 1
+    if not -9999 <= astronomical <= 9999:
+        return f"Y{astronomical}"
+    return f"{astronomical:04d}" if astronomical >= 0 else f"-{-astronomical:04d}"
 
 
-@lru_cache(maxsize=65536)
-def edtf(p: Point) -> str | None:  # noqa: PLR0911, PLR0912 - one branch a unit
+@lru_cache(maxsize=16384)
+def edtf(p: Point) -> str | None:
     """The EDTF (ISO 8601-2) form of a point; None where EDTF has no word for it."""
     y = _e4(p.year)
+    if y.startswith("Y") and p.unit != "year":
+        return None  # EDTF has long years, but no months and days in them
     match p.unit:
         case "day":
             if p.sub < 0:
@@ -173,9 +178,9 @@ def _range(p: Point) -> str | None:
     if p.year is None:
         return None
     size = 10 if p.unit == "decade" else 100
-    last = p.year * size + (size if p.unit == "century" else 0)
-    first = last - size + 1 if p.unit == "century" else last - size + 1
-    return f"{_e4(first - (1 if p.unit == 'century' else 0))}/{_e4((last - 1) or -1)}"
+    last = p.year * size + size - 1 if p.unit == "century" else p.year * size
+    first = p.year * size if p.unit == "century" else last - size + 1
+    return f"{_e4(first)}/{_e4(last)}"
 
 
 def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
@@ -185,8 +190,8 @@ def _month_bounds(year: int, month: int, months: int) -> tuple[int, int]:
     return dt.date(year, month, 1).toordinal(), dt.date(y2, m2, days_in_month(y2, m2)).toordinal()
 
 
-@lru_cache(maxsize=65536)
-def bounds(p: Point) -> tuple[int, int] | None:  # noqa: PLR0911 - one branch a unit
+@lru_cache(maxsize=16384)
+def bounds(p: Point) -> tuple[int, int] | None:
     """First and last day of a point as proleptic Gregorian ordinals; None outside the years 1 to 9999.
 
     Seasons follow the meteorological northern calendar (spring is March to May; a winter begins in December

@@ -7,10 +7,9 @@ whatever the mode, and some ("ago", "yesterday") on the document where it has a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from regesta.temporal import context, points, rows
+from regesta.temporal import points, rows
 from regesta.temporal.leaning import Leaning
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
@@ -18,11 +17,14 @@ from regesta.temporal.rows import Row
 from regesta.temporal.shift import shift
 from regesta.temporal.story import Find, Hit
 
-_JOIN = re.compile(r"\s?(?:,|,?\s?(?:and|or|to|until|through|&)|[-–/])\s?(?:the\s|in\s|on\s|of\s|from\s)?\Z")
 _UNRESOLVED = {
     "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "year": "XXXX",
     "quarter": "XXXX-QX", "time": None,
 }  # fmt: skip
+_SAME_PASSAGE = 400
+_LIST_GAP = 16
+_NAME_GAP = 40
+_SENTENCE_GAP = 80
 # A named tuple's own constructor is a Python function; in the hot loop this spares it.
 _tuple = tuple.__new__
 
@@ -40,19 +42,17 @@ class Discourse(Leaning):
         for i, f in enumerate(finds):
             start, end, m = f
             kind = m.kind
-            self.here = end
+            self.at, self.here = start, end
             if kind == "point" and not m.extra:
                 point = m.point
                 assert point is not None
                 if point.unit != "year" or not self._as_of(f, point):
                     self.compared = False
-                    self._told(point, i)
-                static = m.static
-                if static is None:
-                    static = m.static = self._fixed(m)
-                row, anchor = static[layer], -1
+                    self._told(self._at(point, m.clock) or point if m.clock else point, i)
+                ready = m.ready_layer if layer else m.ready_timex
+                row, anchor = ready or self._ready(m, layer), -1
             elif kind in ("fixed", "length", "set"):
-                self._plain(f, i, layer, hits)
+                self._plain(finds, i, layer, hits)
                 continue
             elif kind == "span":
                 self.compared = False
@@ -70,15 +70,19 @@ class Discourse(Leaning):
             add(_tuple(Hit, (start + span[0], start + span[1], row, anchor, i)))
         return hits
 
-    def _fixed(self, m: Meaning) -> tuple[Row, Row]:
-        """The rows of a complete point in the two views; they do not depend on the paper."""
-        made = []
-        for kind, clock in ((m.type, True), (m.layer_type or m.type, m.layer_clock)):
-            point = self._at(m.point, m.clock) if m.clock and clock else m.point
-            made.append(
-                rows.of_point(point, kind, m.rule, m.mod, m.approximate, "context" if m.lean else "explicit")
-            )
-        return made[0], made[1]
+    def _ready(self, m: Meaning, layer: bool) -> Row:
+        """The row of a complete point in a view, kept with its meaning: it does not depend on the paper."""
+        kind = (m.layer_type or m.type) if layer else m.type
+        point = m.point
+        if m.clock and (m.layer_clock or not layer):
+            point = self._at(point, m.clock)
+        basis = "context" if m.lean else "explicit"
+        row = rows.make_point(point, kind, m.rule, m.mod, m.approximate, basis)
+        if layer:
+            m.ready_layer = row
+        else:
+            m.ready_timex = row
+        return row
 
     def _lend(self, finds: Sequence[Find]) -> dict[int, tuple[int, int]]:
         """Years that a later date of a list lends to the ones before it ("February and October of 1917")."""
@@ -102,16 +106,15 @@ class Discourse(Leaning):
                 continue
             if year is None:
                 continue
-            gap = self.buffer[finds[i].end : finds[i + 1].start]
-            if (
-                (n.point is None or n.point.unit != "year")
-                and len(gap) < 16
-                and _JOIN.match(gap.decode("utf-8", "ignore"))
-            ):
+            gap = self.buffer[finds[i].end : finds[i + 1].start].decode("utf-8", "ignore")
+            if n.point is None or n.point.unit != "year":
+                near = len(gap) < _LIST_GAP and self.context.joins(gap)
+            else:
+                near = self.context.lends_in(gap) or (
+                    m.point.unit == "month" and len(gap) < _NAME_GAP and self.context.lends_across(gap)
+                )
+            if near:
                 lent[i] = (year, owner)
-            elif m.point.unit == "month" and n.point and n.point.unit == "year" and len(gap) < 40:
-                if context.lends_across(gap.decode("utf-8", "ignore")):
-                    lent[i] = (year, owner)
         return lent
 
     def _outside_layer(self, f: Find, m: Meaning) -> bool:
@@ -119,17 +122,15 @@ class Discourse(Leaning):
         if m.rule == "unit-directed" and m.n == 0 and self.left(f.start, 4).lower() == " to ":
             return True
         if m.test == "year":
-            if (
-                self.buffer[f.start - 1 : f.start] != b"("
-                and self.buffer[f.start - 4 : f.start].lower() != b"the "
-            ):
+            if self.buffer[f.start - 1 : f.start] != b"(" and self.buffer[f.start - 4 : f.start].lower() != b"the ":
                 return False
-            return context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
+            return self.context.in_instrument_name(self.left(f.start, 40), self.right(f.end, 120))
         if m.rule == "deictic" and m.n == 0 and not m.clock:
-            return context.means_nowadays(self.left(f.start), self.right(f.end))
+            return self.context.means_nowadays(self.left(f.start), self.right(f.end))
         return False
 
-    def _plain(self, f: Find, i: int, layer: bool, hits: list[Hit]) -> None:
+    def _plain(self, finds: Sequence[Find], i: int, layer: bool, hits: list[Hit]) -> None:
+        f = finds[i]
         m = f.meaning
         span = m.layer if layer else m.timex
         if span is None:
@@ -137,7 +138,7 @@ class Discourse(Leaning):
                 return
             return
         if layer and m.extra.get("after"):
-            point, anchor = self._offset(m, m.extra["n"])
+            point, anchor = self._named_after(finds, i) or self._offset(m, m.extra["n"])
             row = rows.of_point(point, "DATE", m.rule, None, False, "context" if point else "none")
             hits.append(Hit(f.start + span[0], f.start + span[1], row, anchor, i))
             if point:
@@ -145,9 +146,12 @@ class Discourse(Leaning):
             return
         if layer and (m.extra.get("vague") or m.extra.get("age")):
             return
-        granularity = {"length": "duration", "set": "set", "fixed": "reference"}[m.kind]
-        row = rows.of_value(m.type, m.value, m.mod, m.quant, m.freq, m.edtf, granularity, m.rule)
-        hits.append(Hit(f.start + span[0], f.start + span[1], row, -1, i))
+        row = m.ready_timex
+        if row is None:
+            granularity = {"length": "duration", "set": "set", "fixed": "reference"}[m.kind]
+            row = rows.of_value(m.type, m.value, m.mod, m.quant, m.freq, m.edtf, granularity, m.rule)
+            m.ready_timex = row
+        hits.append(_tuple(Hit, (f.start + span[0], f.start + span[1], row, -1, i)))
 
     def _span(self, f: Find, i: int, layer: bool, hits: list[Hit]) -> None:
         m = f.meaning
@@ -176,7 +180,14 @@ class Discourse(Leaning):
             and (b.sub, b.day) < (a.sub, a.day)
         ):
             b = b._replace(year=points.shift_years(a.year, 1))
-        apart = m.rule == "days-and-month" and a is not None and b is not None and shift(a, "D", 1) != b
+        if not layer and m.extra.get("night") and a is not None and a.unit == "day" and m.timex is not None:
+            row = rows.of_point(self._at(a, "TNI"), "TIME", m.rule, m.mod, m.approximate, basis)
+            hits.append(Hit(f.start + m.timex[0], f.start + m.timex[1], row, anchor, i))
+            self._told(b or a, i)
+            if b is not None and b.unit == "day":
+                self.span, self.span_at = (a, b), i
+            return
+        apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
             if m.layer is not None:
                 row = rows.of_span(a, b, m.rule, m.approximate, basis)
@@ -184,98 +195,99 @@ class Discourse(Leaning):
         else:
             for end, point in zip(m.ends, (a, b), strict=True):
                 if end.timex is not None:
-                    row = rows.of_point(
-                        point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis
-                    )
+                    row = rows.of_point(point, "TIME" if end.clock else "DATE", m.rule, m.mod, m.approximate, basis)
                     hits.append(Hit(f.start + end.timex[0], f.start + end.timex[1], row, anchor, i))
         if b is not None:
             self._told(b, i)
         if a and b and a.unit == "day" and b.unit == "day":
             self.span, self.span_at = (a, b), i
 
-    def _row(
-        self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool
-    ) -> tuple[Row | None, int]:
+    def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:
+        """The row of a find that leans on something, and the index of what it leans on (-1 for nothing)."""
         f = finds[i]
         m = f.meaning
+        if m.kind == "night":
+            return self._night(m, layer)
+        if m.kind == "set_this_day" or (layer and (m.kind == "part" or m.rule == "unit-directed")):
+            yearly = self._yearly(f, lent, layer)
+            if yearly is not None:
+                return yearly, -1
         kind = (m.layer_type or m.type) if layer else m.type
-        point: Point | None
-        anchor = -1
-        if m.kind == "point" and m.point is not None:
-            point = m.point
-            basis = "context" if m.lean else "explicit"
-        elif m.kind == "night":
-            return self._night(f, i, layer)
-        elif m.kind == "part":
-            if (
-                layer
-                and m.point
-                and m.point.unit == "day"
-                and m.point.sub > 0
-                and m.direction is None
-                and m.year_shift is None
-                and not lent
-            ):
-                yearly = context.is_yearly_day(self.left(f.start), self.right(f.end))
-                if yearly:
-                    value = points.timex_value(m.point) + m.clock
-                    return rows.of_value("SET", value, None, None, None, value, "set", m.rule), -1
-            point, basis, anchor = self._part(f, m, i, lent)
-        elif m.kind == "set_this_day":
-            day = self.dct
-            self.yearly_at = f.end
-            value = f"XXXX-{day.sub:02d}-{day.day:02d}" if day else None
-            return rows.of_value(
-                "SET", value, None, m.quant, None, value, "set", m.rule, "document" if day else "none"
-            ), -1
-        elif m.kind == "clock":
-            point, anchor = self._next_day(finds, i) or self._clock_day()
-            basis = "context" if anchor >= 0 else "document"
-            if point is None:
-                value = m.clock
-                form = m.clock if m.clock[1:2].isdigit() else None
-                return rows.of_value(
-                    kind, f"XXXX-XX-XX{value}", m.mod, None, None, form, "time", m.rule, "none"
-                ), -1
-        elif m.kind == "shift":
-            if (
-                layer
-                and m.unit == "D"
-                and m.n == 0
-                and self.dct
-                and 0 <= f.start - self.yearly_at < 400
-                and m.rule == "unit-directed"
-            ):
-                value = f"XXXX-{self.dct.sub:02d}-{self.dct.day:02d}"
-                return rows.of_value("SET", value, None, None, None, value, "set", m.rule, "document"), -1
-            point, basis, anchor = self._shift(f, m, i)
-        elif m.kind == "holiday":
-            point, basis, anchor = self._holiday(f, m)
-        elif m.kind == "decade_of":
-            point, basis, anchor = self._decade_of(m)
-        elif m.kind == "day_of":
-            point, anchor = self._day_of(m)
-            basis = "context" if point else "none"
-        elif m.kind == "nth":
-            point, basis = None, "none"
-        else:
+        if m.rule == "deictic" and m.n == 0 and not m.clock and self.narrative and not layer:
+            return rows.of_value(kind, "PRESENT_REF", m.mod, None, None, None, "reference", m.rule), -1
+        point, basis, anchor = self._resolved(finds, i, lent)
+        if point is None and m.kind == "early":
             return None, -1
-        if point is not None and m.clock and (not layer or m.layer_clock):
-            told = point
-            point = self._at(point, m.clock)
-            self._told(told, i)
-        elif point is not None:
-            self._told(point, i)
-        if point is not None and "week" in m.extra:
+        if point is None:
+            if m.kind == "clock":
+                form = m.clock if m.clock[1:2].isdigit() else None
+                value = f"XXXX-XX-XX{m.clock}"
+                return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
+            fallback = m.extra.get("fallback") or self._fallback(m)
+            return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
+        if not self._compares(m) and not self._looks_back(m):
+            self._told(self._at(point, m.clock) or point if m.clock else point, i)
+        if m.clock and (not layer or m.layer_clock):
+            point = self._at(point, m.clock) or point
+        if "week" in m.extra:
             code = {"week": "W", "month": "M", "weekend": "WE"}[m.extra["week"]]
             point = shift(point, code, 0) or point
-        if layer and kind == "TIME" and point is not None and point.unit == "day":
-            kind = "TIME" if m.layer_clock else "DATE"
-        fallback = m.extra.get("fallback") if point is None else None
-        if point is None and fallback is None:
-            fallback = self._fallback(m)
-        approximate = m.approximate
-        return rows.of_point(point, kind, m.rule, m.mod, approximate, basis, fallback), anchor
+        return rows.of_point(point, kind, m.rule, m.mod, m.approximate, basis), anchor
+
+    def _resolved(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None) -> tuple[Point | None, str, int]:
+        """The point, its basis and the index of the anchor."""
+        f = finds[i]
+        m = f.meaning
+        match m.kind:
+            case "point":
+                return m.point, "context" if m.lean else "explicit", -1
+            case "part":
+                return self._part(f, m, i, lent)
+            case "shift":
+                return self._shift(f, m, i)
+            case "clock":
+                day, anchor = self._next_day(finds, i) or self._after_dark(m)
+                return day, "context" if anchor >= 0 else "document", anchor
+            case "holiday":
+                return self._holiday(f, m)
+            case "decade_of":
+                return self._decade_of(m)
+            case "day_of":
+                day, anchor = self._day_of(m)
+                return day, "context" if day else "none", anchor
+            case "early":
+                return self._early(m)
+            case "nth":
+                return self._nth(m)
+            case _:
+                return None, "none", -1
+
+    def _yearly(self, f: Find, lent: tuple[int, int] | None, layer: bool) -> Row | None:
+        """The row of the day of every year, where the words mean that; None where they mean one day."""
+        m = f.meaning
+        if m.kind == "set_this_day":
+            self.yearly_at = f.end
+        elif not layer:
+            return None
+        elif m.kind == "part":
+            p = m.point
+            alone = m.direction is None and m.year_shift is None and not lent
+            if p is None or p.unit != "day" or p.sub <= 0 or not alone:
+                return None
+            near = self.buffer[max(self.low, f.start - 60) : f.end + 90].lower()
+            if b"day" not in near and b"year" not in near and b"annual" not in near:
+                return None
+            if not self.context.is_yearly_day(self.left(f.start), self.right(f.end)):
+                return None
+            value = points.timex_value(p) + m.clock
+            return rows.of_value("SET", value, None, None, None, value, "set", m.rule)
+        elif m.rule != "unit-directed" or m.unit != "D" or m.n != 0 or f.start - self.yearly_at > _SAME_PASSAGE:
+            return None
+        day = self.dct
+        known = day is not None and day.unit == "day"
+        form = f"XXXX-{day.sub:02d}-{day.day:02d}" if day is not None and known else None
+        basis = "document" if known else "none"
+        return rows.of_value("SET", form, None, m.quant, None, form, "set", m.rule, basis)
 
     def _fallback(self, m: Meaning) -> str | None:
         """The TIMEX3 value of what stays unresolved."""
@@ -297,6 +309,15 @@ class Discourse(Leaning):
             return f"{value}{m.clock}" if value else m.value
         return None
 
+    def _named_after(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
+        """The date that follows "a year after …" in the same sentence and names it ("…, in 1993")."""
+        if i + 1 >= len(finds) or finds[i + 1].meaning.kind != "point":
+            return None
+        gap = self.buffer[finds[i].end : finds[i + 1].start]
+        if len(gap) > _SENTENCE_GAP or not self.context.names_date(gap.decode("utf-8", "ignore")):
+            return None
+        return finds[i + 1].meaning.point, i + 1
+
     def _next_day(self, finds: Sequence[Find], i: int) -> tuple[Point | None, int] | None:
         """The day that follows an hour in the same sentence ("at 17.00 … on February 26")."""
         if i + 1 >= len(finds):
@@ -304,10 +325,10 @@ class Discourse(Leaning):
         f = finds[i + 1]
         m = f.meaning
         gap = self.buffer[finds[i].end : f.start]
-        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > 80:
+        if m.point is None or m.point.unit != "day" or m.clock or len(gap) > _SENTENCE_GAP:
             return None
         words = gap.decode("utf-8", "ignore")
-        if context.sentence_ends(words) or not re.search(r"\b(?:on|of)\s(?:the\s)?\Z", words):
+        if not self.context.leads_to_day(words):
             return None
         if m.kind == "point":
             return m.point, i + 1
@@ -316,16 +337,15 @@ class Discourse(Leaning):
             return (point, i + 1) if point else None
         return None
 
-    def _night(self, f: Find, i: int, layer: bool) -> tuple[Row, int]:
-        """ "That night": for TIMEX3 the night of the day told; in our layer the days that the night was said to span."""
-        m = f.meaning
+    def _night(self, m: Meaning, layer: bool) -> tuple[Row, int]:
+        """ "That night": for TIMEX3 the night of the day told; in our layer the days that the night was said
+        to span.
+        """
         if layer and self.span is not None:
             a, b = self.span
             return rows.of_days(a, b, "DATE", m.rule, "context"), self.span_at
         day = self.day
         if day is None or (layer and day == self.dct):
-            return rows.of_point(
-                None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"
-            ), -1
+            return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
         return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at

@@ -36,8 +36,7 @@ class Row(NamedTuple):
     rule: str
 
 
-@lru_cache(maxsize=131072)
-def of_point(  # noqa: PLR0913 - the cache key
+def make_point(
     p: Point | None,
     kind: str,
     rule: str,
@@ -46,16 +45,16 @@ def of_point(  # noqa: PLR0913 - the cache key
     basis: str,
     fallback: str | None = None,
 ) -> Row:
-    """The row of a resolved point; of an unresolved one where ``p`` is None, with ``fallback`` as TIMEX3 value."""
+    """The row of a resolved point; of an unresolved one where ``p`` is None, with ``fallback`` as TIMEX3
+    value.
+    """
     if p is None:
-        return Row(
-            kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule
-        )
-    if p.unit == "day" and p.sub > 0 and p.year is not None and p.year > 0:
+        return Row(kind, fallback, mod, None, None, None, None, None, 0, 0, "unknown", approximate, "none", rule)
+    if p.unit == "day" and p.sub > 0 and p.year is not None and 0 < p.year <= 9999:
         iso = f"{p.year:04d}-{p.sub:02d}-{p.day:02d}"
-        day = dt.date(p.year, p.sub, p.day).toordinal() if p.year <= 9999 else 0
-        form = iso + "~" if approximate else iso
-        return Row(kind, iso, mod, None, None, None, None, form, day, day, "day", approximate, basis, rule)
+        day = dt.date(p.year, p.sub, p.day).toordinal()
+        written = iso + "~" if approximate else iso
+        return Row(kind, iso, mod, None, None, None, None, written, day, day, "day", approximate, basis, rule)
     form = points.edtf(p)
     found = points.bounds(p)
     if form and approximate and p.unit not in ("time", "week", "weekend"):
@@ -79,7 +78,10 @@ def of_point(  # noqa: PLR0913 - the cache key
     )
 
 
-@lru_cache(maxsize=65536)
+of_point = lru_cache(maxsize=32768)(make_point)
+
+
+@lru_cache(maxsize=16384)
 def of_span(a: Point | None, b: Point | None, rule: str, approximate: bool, basis: str) -> Row:
     """The row of a range in our layer; its two points stand in ``begin`` and ``end``."""
     forms = [points.edtf(p) if p else None for p in (a, b)]
@@ -94,7 +96,7 @@ def of_span(a: Point | None, b: Point | None, rule: str, approximate: bool, basi
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
     """The row of one night or other stretch that touches two days."""
     first, last = points.bounds(a), points.bounds(b)
@@ -105,8 +107,8 @@ def of_days(a: Point, b: Point, kind: str, rule: str, basis: str) -> Row:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
-def of_value(  # noqa: PLR0913 - the cache key
+@lru_cache(maxsize=16384)
+def of_value(
     kind: str,
     value: str | None,
     mod: str | None,

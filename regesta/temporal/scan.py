@@ -12,10 +12,14 @@ from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__
+_PLAIN = 48
+_ASCII = 128
+# Signs that may join a find to a web address or a document symbol.
+_JOINERS = frozenset(b"/@=&-_.?:")
 _LONGEST = 160
-_KEPT = 200_000
-# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the next
-# surface of a shape is taken apart where the first one was.
+_KEPT = 50_000
+# Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
+# next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
 _HOURS = (b"hours", b"hrs", b"hour", b"hr")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
@@ -29,11 +33,15 @@ class Scanner:
     """Finds the expressions of one language in bytes, and keeps what it learnt about their surfaces."""
 
     def __init__(self, grammar: Grammar) -> None:
+        """A scanner that has learnt nothing yet."""
         self.grammar = grammar
         self.search = engine.searcher(grammar.finder)
+        self.search_here = engine.searcher(grammar.finder, here=True)
         self.tense = Tense.of(grammar.settings)
+        self.context = context.Context(grammar.context)
         self.templates: dict[bytes, Template] = {}
         self.known: dict[bytes, tuple[Meaning, ...]] = {}
+        self.shorter: dict[bytes, int] = {}
 
     def meanings(self, surface: bytes) -> tuple[Meaning, ...]:
         """What a surface may mean, best reading first; empty where no reading is a date of the calendar.
@@ -84,22 +92,27 @@ class Scanner:
         known = self.known
         word = _WORD
         size = len(buffer)
+        narrow = self._narrow(buffer)
         at = 0
         while True:
-            start, end = search(buffer, at, size)
+            start, end = search(narrow, at, size)
             if start < 0:
                 return out
             at = end
             surface = buffer[start:end]
             readings = known.get(surface)
-            if (
-                readings
-                and not readings[0].windowed
-                and (end == size or (buffer[end] not in word and buffer[end] < 128))
-                and (start == 0 or (buffer[start - 1] < 128 and buffer[start - 1] not in b"/@=&"))
-            ):
-                out.append(_tuple(Find, (start, end, readings[0])))
-                continue
+            if readings is None and end - start < _PLAIN and b"\n" not in surface:
+                readings = self.meanings(surface)
+            if readings and (end == size or (buffer[end] not in word and buffer[end] < _ASCII)):
+                m = readings[0]
+                before = buffer[start - 1] if start else 32
+                if (
+                    before < _ASCII
+                    and before not in _JOINERS
+                    and (not m.windowed or _plainly(m, buffer, start, end, size))
+                ):
+                    out.append(_tuple(Find, (start, end, m)))
+                    continue
             found = self._accept(buffer, start, end, size)
             stop = end
             while found is None:
@@ -115,19 +128,29 @@ class Scanner:
                 at = stop if found is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
-        """The end of the next shorter match at the same place; None where there is none."""
-        if buffer[start:end].isalnum():
-            return None
-        stop = min(end - 1, start + _LONGEST)
-        if blank := _BLANK_LINE.search(buffer, start, stop):
+        """The end of the next shorter match at the same place; None where there is none.
+
+        Only the words of the longer match decide, so that it is looked up once for all places with the same.
+        """
+        surface = buffer[start : min(end, start + _LONGEST + 1)]
+        length = self.shorter.get(surface)
+        if length is None:
+            if len(self.shorter) > _KEPT:
+                self.shorter.clear()
+            length = self.shorter[surface] = self._cut(surface)
+        return start + length if length else None
+
+    def _cut(self, surface: bytes) -> int:
+        if surface.isalnum():
+            return 0
+        stop = len(surface) - 1
+        if blank := _BLANK_LINE.search(surface, 0, stop):
             stop = blank.start()
-        if stop <= start:
-            return None
-        found = self.grammar.finder.match(buffer, start, stop)
-        if found is None:
-            return None
-        shorter: int = found.end()
-        return shorter if start < shorter < end else None
+        return max(self.search_here(self._narrow(surface), 0, stop)[1], 0) if stop > 0 else 0
+
+    def _narrow(self, text: bytes) -> bytes:
+        """The text as the finder reads it, byte for byte."""
+        return text.translate(engine.NARROW) if self.grammar.narrow and not text.isascii() else text
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
         surface = buffer[start:end]
@@ -140,7 +163,7 @@ class Scanner:
             return None
         if (
             start
-            and buffer[start - 1] in b"/@=&-_.?:"
+            and buffer[start - 1] in _JOINERS
             and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
@@ -148,10 +171,9 @@ class Scanner:
             return Find(start, end, readings[0])
         if _plainly(readings[0], buffer, start, end, size):
             return Find(start, end, readings[0])
-        left = context.before(buffer, start, 64)
-        right = context.after(buffer, end, 64)
+        left, right = context.around(buffer, start, end)
         for m in readings:
-            if not m.windowed or _passes(m, left, right):
+            if not m.windowed or _passes(m, left, right, self.context):
                 return Find(start, end, m)
         return None
 
@@ -184,7 +206,9 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
 
 
 def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
-    """Whether the letters right beside a find already settle that it is what it seems; saves the closer look."""
+    """Whether the letters right beside a find already settle that it is what it seems; saves the closer
+    look.
+    """
     stop = end == size or buffer[end] in _STOPS
     if m.test == "year":
         return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
@@ -203,7 +227,7 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
     )
 
 
-def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
+def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:
     rule: Any = m.source
     if rule.before is not None and not rule.before.search(left):
         return False
@@ -213,15 +237,7 @@ def _passes(m: Meaning, left: str, right: str) -> bool:  # noqa: PLR0911
         return False
     if rule.not_after is not None and rule.not_after.match(right):
         return False
-    if m.test == "year":
-        return context.is_year(m, left, right)
-    if m.test == "month":
-        return context.is_month(m, left, right)
-    if m.test == "weekday":
-        return context.is_weekday(right)
-    if m.test == "clock":
-        return context.is_clock(m, left, right)
-    return True
+    return around.accepts(m.test, m, left, right)
 
 
 _SCANNERS: dict[str, Scanner] = {}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from regesta.temporal import points
 from regesta.temporal.points import Point
 
 
-def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0912
-    """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to say."""
+def shift(p: Point, unit: str, n: float) -> Point | None:
+    """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to
+    say.
+    """
     by = int(n)
     year = p.year
     if year is None:
@@ -47,13 +50,7 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
     if p.unit == "century":
         return Point("century", year + by) if unit == "C" else None
     if p.unit == "decade":
-        return (
-            Point("decade", year + by)
-            if unit == "E"
-            else Point("century", year // 10 + by)
-            if unit == "C"
-            else None
-        )
+        return Point("decade", year + by) if unit == "E" else Point("century", year // 10 + by) if unit == "C" else None
     if unit == "Y":
         return Point("year", points.shift_years(year, by))
     if unit == "E":
@@ -63,13 +60,16 @@ def shift(p: Point, unit: str, n: float) -> Point | None:  # noqa: PLR0911, PLR0
     return None
 
 
+@lru_cache(maxsize=16384)
 def day_at(ordinal: int) -> Point | None:
+    """The day of a proleptic Gregorian ordinal; None outside the years 1 to 9999."""
     if not points.MIN_ORDINAL <= ordinal <= points.MAX_ORDINAL:
         return None
     return points.of_date(dt.date.fromordinal(ordinal))
 
 
 def month_of(p: Point) -> int | None:
+    """The month that a point lies in (for a quarter its last); None where it is longer or has none."""
     if p.unit in ("day", "time", "month"):
         return p.sub if p.sub > 0 else None
     if p.unit == "quarter" and p.sub:

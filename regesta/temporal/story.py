@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,15 @@ from regesta.temporal import context
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
+from regesta.temporal.shift import shift
 from regesta.temporal.tense import Tense
+
+_TENSE_WINDOW = 110
+_ASIDE = 60
+_LATE_PARTS = ("TAF", "TEV", "TNI")
+_AFTERNOON, _SMALL_HOURS = "T15:00", "T09:00"
+_BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
+COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
 
 
 class Find(NamedTuple):
@@ -40,12 +49,22 @@ class Story:
         anchor: the document's date, or None.
         mode: ``news``, ``narrative`` or ``auto``.
         tense: the tense words of the paper's language.
+        around: what its words around a date say.
     """
 
-    def __init__(  # noqa: PLR0913
-        self, buffer: bytes, low: int, high: int, anchor: Point | None, mode: str, tense: Tense
+    def __init__(
+        self,
+        buffer: bytes,
+        low: int,
+        high: int,
+        anchor: Point | None,
+        mode: str,
+        tense: Tense,
+        around: context.Context,
     ) -> None:
+        """See the class."""
         self.tense = tense
+        self.context = around
         self.buffer, self.low, self.high = buffer, low, high
         self.dct = anchor
         self.mode = mode
@@ -53,7 +72,13 @@ class Story:
         self.ref: Point | None = None
         self.ref_at = -1
         self.told_end = low
-        self.here = low
+        self.at = self.here = low
+        # The state before the date told last: "on 7 May, eight weeks later" counts from there.
+        self.prior: tuple[Point | None, int] = (None, -1)
+        self.hour: Point | None = None
+        self.late: Point | None = None
+        self.decade: Point | None = None
+        self.decade_at = -1
         self.day: Point | None = None
         self.day_at = -1
         self.last_day: Point | None = None
@@ -62,6 +87,7 @@ class Story:
         self.span_at = -1
         self.quarter: Point | None = None
         self.quarter_at = -1
+        self.quarter_end = low
         self.compared = False
         self.yearly_at = -1000
         self.century: int | None = None
@@ -75,12 +101,18 @@ class Story:
         """Up to ``size`` bytes after a find, as text."""
         return context.after(self.buffer, end, size, self.high)
 
+    def looks(self, f: Find) -> int:
+        """Which way the sentence of a find looks: -1 to the past, 1 to the future, 0 unknown."""
+        way = self.tense.behind(self.left(f.start, _TENSE_WINDOW))
+        return way if way is not None else self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
+
     def choose_mode(self, finds: Sequence[Find]) -> None:
         """Picks the mode from the evidence, where the caller left it open.
 
         A paper without a date can only be read as a story. One with a date is a story when it is full of
         explicit dates well before it and says hardly anything in the words of the news (weekdays, today, this
-        year).
+        year); two such dates, or one to begin
+        with, will do where nothing at all is in those words or near its own date.
         """
         if self.mode != "auto":
             return
@@ -88,6 +120,7 @@ class Story:
             self.narrative = True
             return
         old = recent = deictic = 0
+        first_old = False
         for f in finds:
             m = f.meaning
             if m.kind in ("point", "span"):
@@ -95,11 +128,19 @@ class Story:
                 if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
                     if p.year < self.dct.year - 1:
                         old += 1
+                        first_old = first_old or f is finds[0]
                     else:
                         recent += 1
-            elif m.base == "dct" or (m.kind == "part" and m.point and m.point.sub < 0):
+            elif (
+                m.base == "dct"
+                or (m.kind == "part" and m.point and m.point.sub < 0)
+                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0))
+                or (m.kind == "fixed" and m.value == "PRESENT_REF")
+            ):
                 deictic += 1
-        self.narrative = old >= 6 and old > recent and deictic <= old // 12
+        self.narrative = (old >= 6 and old > recent and deictic <= old // 12) or (
+            (old >= 2 or first_old) and not recent + deictic
+        )
 
     def _as_of(self, f: Find, p: Point) -> bool:
         """Whether a year is the writer's own time ("as of 2009"), which no story goes on from."""
@@ -121,6 +162,10 @@ class Story:
         if p.unit == "time":
             if not p.sub:
                 return
+            if p.clock[1:2].isdigit() and len(p.clock) == 6:
+                self.hour = p
+            late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
+            self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
             self.century = p.year
@@ -129,6 +174,13 @@ class Story:
             return
         if p.unit == "day" and p.sub < 0:
             return
+        if p.unit == "decade" and self.ref is not None:
+            # A glance at a decade; the story goes on from the year it had reached.
+            self.decade, self.decade_at = p, i
+            return
+        if self._aside(p) or (p.unit == "year" and self._glance(p)):
+            return
+        self.prior = (self.ref, self.ref_at)
         self.ref, self.ref_at, self.told_end = p, i, self.here
         if p.unit == "day":
             self.day, self.day_at = p, i
@@ -144,13 +196,50 @@ class Story:
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
         if p.unit == "quarter" and not self.compared:
-            self.quarter, self.quarter_at = p, i
+            self.quarter, self.quarter_at, self.quarter_end = p, i, self.here
+
+    def _compares(self, m: Meaning) -> bool:
+        """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
+        return not self.narrative and m.unit == "Y" and m.n == -1 and m.rule in COMPARISONS
+
+    def _looks_back(self, m: Meaning) -> bool:
+        """Whether an offset looks back ("three months earlier") in a story that then goes on from where it was."""
+        return self.narrative and m.kind == "shift" and m.base == "ref" and m.n is not None and m.n < 0
+
+    def _after_dark(self, m: Meaning) -> tuple[Point | None, int]:
+        """The day of a bare hour; a small hour told after an afternoon, evening or night is the next day's."""
+        day, anchor = self._clock_day()
+        if not self.narrative or day is None or day != self.late or not "T00:00" <= m.clock <= _SMALL_HOURS:
+            return day, anchor
+        return shift(day, "D", 1), anchor
+
+    def _aside(self, p: Point) -> bool:
+        """Whether a date only repeats the one told: the same day by another calendar, the year after it."""
+        ref = self.ref
+        if ref is None or ref.unit != "day" or self.at - self.told_end > _ASIDE:
+            return False
+        left = self.buffer[self.told_end : self.at]
+        if p.unit == "day":
+            return bool(_BRACKET.fullmatch(left))
+        return p.unit == "year" and p.year == ref.year and left[-2:] in (b") ", b"] ")
+
+    def _glance(self, p: Point) -> bool:
+        """Whether a year is a mere glance away from a story told in days or months ("the treaty of 1763")."""
+        ref = self.ref
+        if not self.narrative or ref is None or ref.year is None or p.year is None or p.year == ref.year:
+            return False
+        if ref.unit not in ("day", "month"):
+            return False
+        left = self.buffer[max(self.low, self.at - 8) : self.at].lower()
+        if p.year < ref.year:
+            return left.endswith((b" of ", b" the ", b"since ", b"("))
+        return left.endswith((b"until ", b"till ", b"("))
 
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""
         if self.last_day is not None:
             return self.last_day, self.last_day_at
-        return (None if self.narrative else self.dct), -1
+        return (None if self.narrative or self.dct is None or self.dct.unit != "day" else self.dct), -1
 
     def _base(self, base: str) -> tuple[Point | None, str, int]:
         """What a shift leans on: the point, the basis and the index of the anchor."""

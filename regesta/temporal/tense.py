@@ -15,6 +15,15 @@ _END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖ
 _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
+_ABBREVIATION = 5
+_WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
+_BE = frozenset(("be", "being", "get"))
+# Words in -ed that are no past of anything.
+_NO_PAST = re.compile(r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked")
+
+
+def _past_form(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 3 and not _NO_PAST.fullmatch(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +40,66 @@ class Tense:
     def of(cls, settings: dict[str, Any]) -> Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
-        found = [frozenset(lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")]
-        return cls(*found, frozenset().union(*found))
+        future, past, infinitive, participle = (
+            frozenset(str(w) for w in lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")
+        )
+        return cls(future, past, infinitive, participle, future | past | infinitive | participle)
 
-    def _way(self, word: str, before: str, earlier: str) -> int:
+    def _way(self, word: str, before: str, earlier: str, first: str = "") -> int:
+        """The way of one word, told with the three words before it, the nearest first."""
         if word in self.infinitive and before == "to":
+            if earlier in self.participle and first == "been":
+                return -1
+            if earlier in _WHICH:
+                return 0  # "the first to act, in January": as the main verb tells
             return -1 if earlier in self.past and earlier not in ("was", "were") else 1
         if word in self.participle and before == "been":
             return -1
         if word in self.future:
             return 1
-        if word in self.past or (len(word) > 4 and word.endswith("ed")):
+        if before in _BE:
+            return 0  # "will be named", "could be paid": the auxiliary before it tells
+        if word in self.past or _past_form(word):
             return -1
         return 0
 
-    def look(self, left: str, right: str) -> int:
-        """-1 where the sentence looks to the past, 1 to the future, 0 where it does not say.
+    def behind(self, left: str) -> int | None:
+        """The way of the last verb before the date, in its sentence: -1 past, 1 future, None without one.
 
         Args:
             left: some text before the date, in the same paper.
-            right: some text after it.
         """
         newline = left.rfind("\n")
         words = (left[newline + 1 :] if newline >= 0 else left).split()
         if not words:
-            return self._ahead(right)
+            return None
         if len(words) > 1 and self._deadline(words):
             return 1
         following = ""
         stop = max(0, len(words) - _NEAR)
         for i in range(len(words) - 1, stop - 1, -1):
             raw = words[i]
-            if (
-                following
-                and raw[-1] in ".!?;"
-                and following[0].isupper()
-                and (len(raw) > 5 or raw[-1] != ".")
-            ):
+            # A short word with a stop may be an abbreviation ("Mr.", "a.m."), unless it is plainly a lower-case word.
+            ends = raw[-1] in ".!?;" and (
+                len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
+            )
+            if ends and (not following or following[0].isupper()):
                 break
             following = raw.lstrip(_STRIP) or following
-            word = raw.strip(_MARKS).lower()
-            if word in self.known or word.endswith("ed"):
-                before = words[i - 1].strip(_MARKS).lower() if i else ""
-                way = self._way(word, before, words[i - 2].strip(_MARKS).lower() if i > 1 else "")
+            bare = raw.strip(_MARKS)
+            word = bare.lower()
+            if word in self.known or (word.endswith("ed") and (bare == word or not i)):
+                near = [w.strip(_MARKS).lower() for w in words[max(0, i - 3) : i][::-1]] + ["", "", ""]
+                way = self._way(word, near[0], near[1], near[2])
                 if way:
                     return way
-        return self._ahead(right)
+        return None
 
     @staticmethod
     def _deadline(words: list[str]) -> bool:
-        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the past."""
+        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the
+        past.
+        """
         last = words[-1].lower()
         if last == "the":
             words = words[:-1]
@@ -89,8 +108,8 @@ class Tense:
             return False
         return len(words) > 1 and words[-1][0].islower() and "had" not in words[-_NEAR:]
 
-    def _ahead(self, right: str) -> int:
-        """The way of the first verb after the date, in its sentence."""
+    def ahead(self, right: str) -> int:
+        """The way of the first verb after the date, in its sentence; 0 where there is none."""
         stop = _END.search(right)
         words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
         for i, word in enumerate(words):

@@ -22,6 +22,7 @@ class Trie:
     """Sequences of atoms with their common beginnings shared."""
 
     def __init__(self) -> None:
+        """An empty trie."""
         self.children: dict[str, Trie] = {}
         self.end = False
 
@@ -42,7 +43,9 @@ class Trie:
 
 
 def atoms(pattern: str) -> list[list[str]]:
-    """The alternatives of a pattern, each cut into its atoms: a name, a group, a class or a character, quantified."""
+    """The alternatives of a pattern, each cut into its atoms: a name, a group, a class or a character,
+    quantified.
+    """
     out: list[list[str]] = [[]]
     at = 0
     while at < len(pattern):
@@ -93,7 +96,9 @@ def _atom_end(pattern: str, at: int) -> int:
 
 
 def sequences(pattern: str, patterns: Mapping[str, str]) -> list[Sequence]:
-    """The sequences of atoms that a pattern stands for, up to names that are not made of named parts themselves."""
+    """The sequences of atoms that a pattern stands for, up to names that are not made of named parts
+    themselves.
+    """
     out: list[Sequence] = []
     for alternative in atoms(pattern):
         found: list[Sequence] = [()]

@@ -38,9 +38,7 @@ def test_every_paper_has_its_line_even_without_expressions() -> None:
 
 
 def test_plain_text_and_timeml() -> None:
-    output = run(
-        ["--format", "timeml", "--dct", "2013-03-20"], "At <5 p.m.> yesterday & on May 3, 1999.\nToday."
-    )
+    output = run(["--format", "timeml", "--dct", "2013-03-20"], "At <5 p.m.> yesterday & on May 3, 1999.\nToday.")
     root = ET.fromstring(output.encode())
     assert "".join(root.find("TEXT").itertext()) == "At <5 p.m.> yesterday & on May 3, 1999.\nToday."
     assert [t.get("value") for t in root.find("TEXT").iter("TIMEX3")] == [

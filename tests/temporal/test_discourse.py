@@ -92,7 +92,7 @@ def test_narrative(text: str, surface: str, value: str) -> None:
             "about 11 p.m. on February 25, 1992. It was broken by 7 a.m. in the morning",
             [
                 ("11 p.m. on February 25, 1992", "TIME", "1992-02-25T23:00"),
-                ("7 a.m. in the morning", "TIME", "1992-02-25T07:00"),
+                ("7 a.m. in the morning", "TIME", "1992-02-26T07:00"),
             ],
         ),
         (
@@ -127,9 +127,7 @@ def test_what_cannot_be_resolved_stays_unresolved() -> None:
 
 
 def test_that_night_is_the_night_that_was_told() -> None:
-    found = find(
-        "On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26"
-    )
+    found = find("On the night of 25 to 26 February 1992 it began. That night the town fell.", anchor="2012-02-26")
     assert found[1].edtf == "1992-02-25/1992-02-26"
 
 
@@ -151,3 +149,48 @@ def test_anchor_must_be_a_date() -> None:
 def test_language_must_have_rules() -> None:
     with pytest.raises(ValueError, match="no rules for the language 'xx'"):
         find("today", language="xx")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "values"),
+    [
+        ("2017", {"This year": "2017", "today": None, "last month": None, "April": "2017-04", "two years ago": "2015"}),
+        (
+            "2017~",
+            {"This year": "2017", "today": None, "last month": None, "April": "2017-04", "two years ago": "2015"},
+        ),
+        (
+            "1993-04",
+            {
+                "This year": "1993",
+                "today": None,
+                "last month": "1993-03",
+                "April": "1993-04",
+                "two years ago": "1991",
+            },
+        ),
+    ],
+)
+def test_a_paper_may_be_dated_by_its_year_or_month_alone(anchor: str, values: dict[str, str | None]) -> None:
+    text = "This year the minister said today that the talks of last month, held in April, began two years ago."
+    assert {t.surface: t.edtf for t in find(text, anchor=anchor, mode="news")} == values
+
+
+@pytest.mark.parametrize("anchor", ["2017-13", "199X", "0000", "17"])
+def test_an_anchor_that_is_no_date_is_refused(anchor: str) -> None:
+    with pytest.raises(ValueError, match="ISO date"):
+        find("today", anchor=anchor)
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("THOUSANDS JOIN MARCH OF PEOPLE. THIS MARCH WAS HELD, LAST MARCH WAS NOT. PEACE MARCH AND RALLY.", []),
+        ("IN MARCH THEY CAME. ON MARCH 5, 2001 AND BY MARCH 1992.", ["MARCH", "MARCH 5, 2001", "MARCH 1992"]),
+        ("THE MEMBERS MAY NOT LEAVE BEFORE 25 MAY.", ["25 MAY"]),
+        ("The October Revolution and the July Crisis of 1914.", ["1914"]),
+        ("The Thirty Years' War, the Six-Day War and the Easter Rising.", []),
+    ],
+)
+def test_names_that_only_look_like_dates(text: str, surfaces: list[str]) -> None:
+    assert [t.surface for t in find(text, anchor="2001-04-05", view="timex3")] == surfaces

@@ -15,9 +15,12 @@ from regesta.temporal.points import Point, bounds, edtf
 
 PIECES = st.sampled_from(
     [
-        "26 February 1992", "25-26 February 1992", "in April", "on Friday", "three days later", "the 1990s", "XX century",
-        "17 years ago", "at 5 p.m. on", "that night", "every year", "490 BC", "May", "the", "from", "to", "and", "of", "1905-1907",
-        "\u00a0", "\n", "\n\n", ".", ",", "–", "“", "İstanbul", "é", "🙂", "822 (1993)", "early", "mid-", "1992", "5", "'80s",
+        "26 February 1992", "25-26 February 1992", "in April", "on Friday", "three days later",
+        "the 1990s", "XX century",
+        "17 years ago", "at 5 p.m. on", "that night", "every year", "490 BC", "May", "the", "from",
+        "to", "and", "of", "1905-1907",
+        "\u00a0", "\n", "\n\n", ".", ",", "–", "“", "İstanbul", "é", "🙂",
+        "822 (1993)", "early", "mid-", "1992", "5", "'80s",
         "http://a.b/1990/05/05", "two", "hundred", "half", "a", "year", "next", "last", "week",
     ]
 )  # fmt: skip
@@ -27,8 +30,10 @@ TEXT = st.one_of(
     st.lists(PIECES, max_size=25).map("".join),
 )
 DATES = st.dates(min_value=dt.date(1000, 1, 1), max_value=dt.date(2199, 12, 31))
-ENGLISH = ["{d} {B} {y}", "{B} {d}, {y}", "{B}, {d} {y}", "{d} of {B} {y}", "{y}-{m:02d}-{d:02d}", "{d:02d}.{m:02d}.{y}",
-           "the {d}{th} of {B}, {y}", "{A}, {d} {B} {y}", "{A}, {B} {d}, {y}", "{d:02d}. {m:02d}. {y}", "{b} {d}, {y}"]  # fmt: skip
+ENGLISH = ["{d} {B} {y}", "{B} {d}, {y}", "{B}, {d} {y}", "{d} of {B} {y}",
+           "{y}-{m:02d}-{d:02d}", "{d:02d}.{m:02d}.{y}",
+           "the {d}{th} of {B}, {y}", "{A}, {d} {B} {y}", "{A}, {B} {d}, {y}",
+           "{d:02d}. {m:02d}. {y}", "{b} {d}, {y}"]  # fmt: skip
 OTHER = {
     "az": "{d} {month} {y}", "ru": "{d} {month} {y} года", "tr": "{d} {month} {y}", "fr": "{d} {month} {y}",
     "de": "{d}. {month} {y}", "es": "{d} de {month} de {y}",
@@ -91,7 +96,7 @@ def test_every_english_date_resolves_to_itself(day: dt.date, shape: str, before:
 @given(DATES, st.sampled_from(sorted(OTHER)), st.sampled_from(["title", "lower", "upper", "plain"]))
 @settings(max_examples=300, deadline=None)
 def test_every_date_of_the_other_languages_resolves_to_itself(day: dt.date, language: str, case: str) -> None:
-    from babel.dates import format_date  # noqa: PLC0415
+    from babel.dates import format_date
 
     month = format_date(day, "MMMM", locale=language)
     if case == "title":
@@ -190,7 +195,9 @@ def test_re2_finds_what_python_finds(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["a", "the ", "1990 ", "1990-", "May ", "1, 2, ", "Friday ", '"“', "early the very beginning of ", "a" + " " * 999, "/1990", "May\n5,\n",
+    ["a", "the ", "1990 ", "1990-", "May ", "1, 2, ", "Friday ", '"“', "early the very beginning of ",
+     "a" + " " * 999, "/1990",
+     "May\n5,\n",
      "\u0130\u00a0🙂", "two hundred and ", "that night "],
 )  # fmt: skip
 def test_cost_is_linear(unit: str) -> None:

@@ -1,0 +1,79 @@
+"""Commands about names: the review loop, and an entity's dated sentences. `flows/cli.py` mounts them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+
+from regesta.entities import authority, review
+from regesta.errors import RegestaError
+from regesta.package import release
+from regesta.timeline import timeline as dated_sentences
+
+_CorpusOption = Annotated[Path, typer.Option("--corpus", help="The folder with the texts and their corpus.toml.")]
+_ReleaseOption = Annotated[Path, typer.Option("--release", help="A release, or a folder of releases: then the latest.")]
+
+
+def candidates(
+    corpus_folder: _CorpusOption = Path("raw"),
+    folder: _ReleaseOption = Path("datapackage"),
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the CSV file that an editor completes.")] = None,
+    least: Annotated[int, typer.Option(min=1, help="Leave out what is named less often.")] = 1,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
+) -> None:
+    """List the names that no authority file knows yet, with examples."""
+    names = authority.load(corpus_folder / authority.FOLDER)
+    found = review.candidates(_tables(folder, "entities", "aliases", "mentions", "sentences"), names, least)
+    if csv is not None:
+        csv.write_text(review.review_csv(found), encoding="utf-8")
+        typer.echo(
+            f"wrote {len(found)} candidates to {csv}; fill in the column decision, then run: regesta adopt {csv}"
+        )
+        return
+    for one in found[:limit]:
+        near = f"  (near {one.suggestion})" if one.suggestion else ""
+        typer.echo(f"{one.mentions:5}  {one.type:12}  {one.label}{near}")
+        for example in one.examples:
+            typer.echo(f"         {example[:160]}")
+    typer.echo(f"{len(found)} candidates")
+
+
+def adopt(
+    csv: Annotated[Path, typer.Argument(help="The completed CSV file.")],
+    corpus_folder: _CorpusOption = Path("raw"),
+) -> None:
+    """Take an editor's decisions about candidates into the authority files."""
+    done = review.adopt(csv, corpus_folder / authority.FOLDER)
+    typer.echo(f"{done['add']} added, {done['merge']} merged, {done['ignore']} ignored; now run: regesta build")
+
+
+def timeline(
+    name: Annotated[str, typer.Argument(help="A name or id of an entity.")],
+    folder: _ReleaseOption = Path("datapackage"),
+    own_dates: Annotated[
+        bool, typer.Option("--all", help="Also sentences that only the paper's own date dates.")
+    ] = False,
+) -> None:
+    """Print an entity's dated sentences in the order of their dates."""
+    tables = _tables(folder, "entities", "aliases", "dated_entities", "sentences", "documents")
+    for entry in dated_sentences(tables, name, own_dates):
+        typer.echo(f"{entry.edtf or '?'}\t{entry.relation}\t{entry.sentence_id}\t{entry.sentence}")
+
+
+def _tables(folder: Path, *names: str) -> dict[str, pa.Table]:
+    """Tables of a release, or of the latest in a folder of releases."""
+    if not (folder / "datapackage.json").exists():
+        latest = release.latest_release(folder)
+        if latest is None:
+            raise RegestaError(
+                f"{folder}: no release here; name a release, or a folder of releases, or run: regesta build"
+            )
+        folder = folder / latest
+    missing = [name for name in names if not (folder / "data" / f"{name}.parquet").exists()]
+    if missing:
+        raise RegestaError(f"{folder}: the release has no table {missing[0]}; build it anew with: regesta build")
+    return {name: pq.read_table(folder / "data" / f"{name}.parquet") for name in names}

@@ -1,0 +1,88 @@
+"""A small authority of invented names, and a way to look names up in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from regesta.entities.authority import Authority, load
+from regesta.entities.find import Finder
+from regesta.entities.model import Hit, Paper, Stretch
+from regesta.segment.rules import rules
+from regesta.segment.sentences import split
+
+PLACES = """id,label,variants,country,rules
+elbonia,Elbonia,Elbonija,,
+elbonia-district,Elbonia District,Elbonia district,,
+georgia,Georgia,,GE,Georgia: else
+georgia-us,Georgia (state),Georgia,US,"Georgia: near Texas, Ohio"
+"""
+PERSONS = """id,label,variants
+anna-berg,Anna Berg,A. Berg
+carl-berg,Carl Berg,
+"""
+ORGANIZATIONS = """id,label,variants,rules
+trade-union-conference,Conference on Trade and Ports,,
+time-magazine,Time,,Time: exact; before magazine
+council-of-ports,Council of Ports,,
+assembly-of-ports,Assembly of Ports,,
+"""
+INSTRUMENTS = """id,label,variants
+harbour-code,Harbour Code,Code of Harbours
+council-101,Council of Ports Resolution 101,resolution 101
+assembly-102,Assembly of Ports Resolution 102,resolution 102
+council-102,Council of Ports Resolution 102,resolution 102
+"""
+EVENTS = """id,label,variants
+elbonia-1990,"Fire at Elbonia, 1990",Elbonia tragedy | Elbonia fire
+"""
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory) -> Authority:
+    folder = tmp_path_factory.mktemp("corpus") / "authority"
+    folder.mkdir()
+    for name, text in (
+        ("places", PLACES),
+        ("persons", PERSONS),
+        ("organizations", ORGANIZATIONS),
+        ("instruments", INSTRUMENTS.replace("resolution 102\ncouncil", "\ncouncil")),
+        ("events", EVENTS),
+    ):
+        (folder / f"{name}.csv").write_text(text.replace(",resolution 102\n", ",\n"), encoding="utf-8")
+    return load(folder)
+
+
+def paper(text: str, kind: str = "paragraph") -> Paper:
+    """A text as a paper of paragraphs, one to a line, divided into sentences."""
+    sentences, blocks, start = [], [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            blocks.append(Stretch(start, end, kind))
+            sentences += [Stretch(a, b, f"s{a}") for a, b in split(text, start, end, rules("en"))]
+        start = end + 1
+    return Paper(text, tuple(sentences), tuple(blocks))
+
+
+@pytest.fixture
+def names(authority) -> Callable[..., list[tuple[str, str]]]:
+    finder = Finder(authority)
+
+    def look(text: str, method: str | None = None) -> list[tuple[str, str]]:
+        hits = finder.find(paper(text))
+        return [(text[h.start : h.end], h.entity_id) for h in hits if method in (None, h.method)]
+
+    return look
+
+
+@pytest.fixture
+def guesses() -> Callable[[str], list[tuple[str, str]]]:
+    finder = Finder(Authority())
+
+    def look(text: str) -> list[tuple[str, str]]:
+        hits: list[Hit] = finder.find(paper(text))
+        return [(text[h.start : h.end], h.type) for h in hits]
+
+    return look
