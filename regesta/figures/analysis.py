@@ -284,7 +284,7 @@ class _Sentence:
         """The terms of a clause without those that govern the number behind it."""
         clause = self.clauses[c]
         terms = list(clause.terms)
-        if c < len(self.numbers):
+        if c < len(self.numbers) and not self._opens_parts(c):
             for term in clause.govern:
                 if term.kind == "predicate" and terms and term in terms[-2:]:
                     terms.reverse()

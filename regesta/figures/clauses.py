@@ -161,7 +161,9 @@ class Reader:
         self.endings = tuple(raw["person_endings"])
         self.stops = self._stops()
         self.terms, self.starters = self._starters()
-        self.preposition = self.terms.index(Term("preposition")) if Term("preposition") in self.terms else -1
+        self.be = self.terms.index(Term("be"))
+        self.light = {n for n, term in enumerate(self.terms) if term in (Term("and"), Term("who"), Term("preposition"))}
+        self.named = {n for n, term in enumerate(self.terms) if term.kind == "noun"}
         self.longest = max(len(k) for k in self.words.qualifiers)
 
     def read(self, stretch: bytes, behind: bool) -> Clause:
@@ -226,6 +228,7 @@ class Reader:
         out: list[int] = []
         starters = self.starters
         size = len(low)
+        was = False
         while at < size:
             entries = starters.get(low[at])
             at += 1
@@ -233,11 +236,26 @@ class Reader:
                 continue
             for rest, width, number in entries:
                 if not width or (at + width <= size and tuple(low[at : at + width]) == rest):
-                    if number >= 0 and not (out and (number == out[-1] or number == self.preposition)):
-                        out.append(number)
+                    if number >= 0:
+                        was = self._add(out, number, was)
                     at += width
                     break
         return out
+
+    def _add(self, out: list[int], number: int, was: bool) -> bool:
+        """Add a term, if it tells something here: "and", "who" and prepositions do right behind the number, "was" also
+        before a noun. Gives whether the last term was such a "was", not yet added."""
+        if not out:
+            out.append(number)
+            return False
+        if number == self.be:
+            return True
+        if number in self.light:
+            return was
+        if number in self.named and was:
+            out.append(self.be)
+        out.append(number)
+        return False
 
     def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
         """Bytes of the counted words in a stretch, from the places of their first and last word."""
