@@ -35,7 +35,7 @@ def find_dates(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """
     languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
     sizes = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "characters")), strict=True))
-    columns = ["document_id", "source_id", "char_start", "date_start", "date_end", "text"]
+    columns = ["document_id", "source_id", "char_start", "date_edtf", "text"]
     papers: dict[str, list[dict[str, Any]]] = {}
     for paper in tables["documents"].select(columns).to_pylist():
         papers.setdefault(languages[paper["source_id"]], []).append(paper)
@@ -47,7 +47,7 @@ def find_dates(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
             found.issues.append(issue_row(source_id, None, 0, sizes[source_id], "language_without_rules", message))
     for language, mine in papers.items():
         known = language if has_rules(language) else _FALLBACK
-        timexes = find_each([p["text"] for p in mine], [_anchor(p) for p in mine], language=known)
+        timexes = find_each([p["text"] for p in mine], [p["date_edtf"] for p in mine], language=known)
         for paper, some in zip(mine, timexes, strict=True):
             _add(found, paper, some, sentences.get(paper["document_id"], []))
     return {"dates": table_from_rows("dates", found.dates), "issues": table_from_rows("issues", found.issues)}
@@ -101,12 +101,6 @@ def _add(
                 "method": "rule",
             }
         )
-
-
-def _anchor(document: Mapping[str, Any]) -> str | None:
-    """A paper's date as the anchor of the dates in it: a day, for want of which there is none."""
-    start, end = document["date_start"], document["date_end"]
-    return start.isoformat() if start and start == end else None
 
 
 def _end_points(timex: Timex) -> str | None:
