@@ -135,8 +135,6 @@ def test_what_there_is_not(river: stages.Tables, asked: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", ["killed.svg", "killed.png"])
 def test_picture(river: stages.Tables, tmp_path: Path, name: str) -> None:
-    pytest.importorskip("altair")
-    pytest.importorskip("vl_convert")
     plot(series(river, "killed", "Millbrook", "all"), tmp_path / name)
     assert (tmp_path / name).stat().st_size > 5_000
 
