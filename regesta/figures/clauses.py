@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from regesta.entities.lexicon import lexicon
+from regesta.figures.heads import View, noun_words, plural
 from regesta.figures.lexicon import Phrases, Term, Words, words
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈]| - |\.(?=\s)")
@@ -59,62 +60,6 @@ class Clause(NamedTuple):
     preposition: str
     described: tuple[Term, ...]
     unknown: bool
-
-
-def _noun_words(nouns: list[Term], widths: list[int], low: list[str], end: int) -> str:
-    """The words of the last noun that ends at a token; the token itself for a guessed one."""
-    for at in range(max(0, end - 4), end):
-        if nouns[at].kind == "noun" and at + widths[at] == end:
-            return " ".join(low[at:end])
-    return low[end - 1]
-
-
-def _plural(word: str) -> bool:
-    """Whether a word that no list has looks like a plural noun."""
-    return word.endswith("s") and not word.endswith(("'s", "’s", "`s", "ss", "ous", "us", "less"))
-
-
-class _View(NamedTuple):
-    """The tokens of a stretch: the term and the noun that begins at each, and how many tokens they take."""
-
-    terms: list[Term]
-    widths: list[int]
-    nouns: list[Term]
-    noun_widths: list[int]
-    low: list[str]
-
-    def noun_follows(self, at: int, reach: int = 3) -> bool:
-        """Whether a noun comes next, with nothing but what may describe it before it."""
-        for _ in range(reach):
-            if at >= len(self.terms):
-                return False
-            if self.nouns[at].kind == "noun":
-                return True
-            if self.terms[at].kind not in ("word", "filler", "predicate", "land"):
-                return False
-            at += self.widths[at]
-        return False
-
-    def whole_noun(
-        self, at: int, first: int, described: tuple[Term, ...]
-    ) -> tuple[Term, int, int, tuple[Term, ...], bool]:
-        """A noun with the nouns that follow it: of "family members" the last one counts, of "people of staff" too."""
-        term, end = self.nouns[at], at + self.noun_widths[at]
-        while end < len(self.terms) and term.unit != "building":
-            step = 1 if self.low[end] == "of" and not term.value and (term.unit, term.group) == ("person", "all") else 0
-            if end + step >= len(self.terms) or self.nouns[end + step].kind != "noun":
-                break
-            following = self.nouns[end + step]
-            if (following.unit != "person" and step) or self.terms[end + step].kind == "predicate":
-                break
-            measure = following.value or (term.value if following.unit in ("person", "family") else "")
-            group = following.group if following.group != "all" else term.group
-            term = following._replace(value=measure, group=group)
-            end += step + self.noun_widths[end + step]
-        for inner in range(first, at):
-            if (term.unit, term.group) == ("person", "all") and self.nouns[inner].group not in ("", "all"):
-                term = term._replace(group=self.nouns[inner].group)
-        return term, first, end, described, False
 
 
 class _Head(NamedTuple):
@@ -305,12 +250,12 @@ class Reader:
             kind = low
         elif word[0].isupper() and low.endswith(("s", "ese", "men")) and self.nations(word):
             kind = _NATION
-        elif not _plural(low) and not low.endswith("men"):
+        elif not plural(low) and not low.endswith("men"):
             kind = _WORD
         elif len(low) > 5 and low.endswith(self.endings) and low not in self.words.sets["not_persons"]:
             kind = _PERSONS
         else:
-            kind = _PLURAL if _plural(low) else _WORD
+            kind = _PLURAL if plural(low) else _WORD
         if len(self.kinds) > _KEPT:
             self.kinds.clear()
         if kind not in self.starters and "-" in kind and kind.rsplit("-", 1)[-1] in self.words.nouns:
@@ -324,10 +269,10 @@ class Reader:
         terms, widths = self._terms(low, self.words.phrases)
         nouns, noun_widths = self._terms(low, self.words.nouns)
         after, skip = self._qualifier_after(low)
-        head, first, last, described, unknown = self._head(_View(terms, widths, nouns, noun_widths, low), skip)
+        head, first, last, described, unknown = self._head(View(terms, widths, nouns, noun_widths, low), skip)
         if head is None:
             return self._one(_Head(None, "", None, after, described, unknown, 0))
-        noun = _noun_words(nouns, noun_widths, low, last)
+        noun = noun_words(nouns, noun_widths, low, last)
         return self._one(_Head(head, noun, (first, last), after, described, unknown, last))
 
     def _one(self, head: _Head) -> _Head:
@@ -372,7 +317,7 @@ class Reader:
                 return kind, size
         return "", 0
 
-    def _head(self, view: _View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
+    def _head(self, view: View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """The counted noun behind a number: the term, first and last token of the counted words, terms inside them,
         and whether there are words but no noun."""
         first = -1
@@ -404,7 +349,7 @@ class Reader:
         return self._guessed(view, unknown, tuple(described))
 
     @staticmethod
-    def _passes(view: _View, at: int, described: bool) -> bool:
+    def _passes(view: View, at: int, described: bool) -> bool:
         """Whether a token only leads on to the noun: "of the", or the comma in "helpless, innocent people"."""
         term = view.terms[at]
         if term.kind == "filler" or (view.low[at] == "of" and view.widths[at] == 1):
@@ -412,7 +357,7 @@ class Reader:
         return described and (term == _COMMA or term.kind == "and") and view.noun_follows(at + 1)
 
     def _guessed(
-        self, view: _View, unknown: list[int], described: tuple[Term, ...]
+        self, view: View, unknown: list[int], described: tuple[Term, ...]
     ) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
         """A noun that no list has: people by their nation (a capital and a plural), or by the ending of the word."""
         if not unknown:

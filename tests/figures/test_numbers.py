@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regesta.figures import read
@@ -74,6 +74,7 @@ def value(text: str) -> float | None:
     return found.low
 
 
+@settings(deadline=None)
 @given(BILLION)
 def test_digits_read_back(n: int) -> None:
     grouped = f"{n:,}"
@@ -81,6 +82,7 @@ def test_digits_read_back(n: int) -> None:
         assert value(text) == n
 
 
+@settings(deadline=None)
 @given(BILLION, st.sampled_from(["and", ""]))
 def test_words_read_back(n: int, joiner: str) -> None:
     text = in_words(n, joiner)
@@ -89,11 +91,13 @@ def test_words_read_back(n: int, joiner: str) -> None:
     assert value(text.replace("-", " ")) == n
 
 
+@settings(deadline=None)
 @given(BILLION)
 def test_mixed_read_back(n: int) -> None:
     assert value(mixed(n)) == n
 
 
+@settings(deadline=None)
 @given(BILLION)
 def test_millions_with_decimals_read_back(n: int) -> None:
     assert value(f"{n / 1e6:.6f} million") == pytest.approx(n)
