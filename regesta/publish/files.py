@@ -69,11 +69,12 @@ def _copy(bundle: Bundle, folder: Path) -> tuple[int, int]:
     aside = folder / f"{_ASIDE}{bundle.version}"
     aside.mkdir(exist_ok=True)
     missing = [file for file in bundle.files if not _whole(aside / file.name, file)]
+    missing.sort(key=lambda file: -file.size)
     for folder_of in {(aside / file.name).parent for file in missing}:
         folder_of.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        # The sources are hashed while they are copied: both leave the interpreter free.
-        copied = [pool.submit(shutil.copyfile, file.path, aside / file.name) for file in missing]
+        # The sources are hashed while they are copied and written to disk: all leave the interpreter free.
+        copied = [pool.submit(_copy_file, file.path, aside / file.name) for file in missing]
         digests = [pool.submit(digest_of, file.path) for file in missing]
         try:
             for file, copy, digest in zip(missing, copied, digests, strict=True):
@@ -85,16 +86,22 @@ def _copy(bundle: Bundle, folder: Path) -> tuple[int, int]:
     for path in [path for path in aside.rglob("*") if path.is_file()]:
         if path.relative_to(aside).as_posix() not in {file.name for file in bundle.files}:
             path.unlink()
-        else:
-            _sync(path)
     aside.chmod(0o755)
     aside.rename(place)
     return len(missing), len(bundle.files) - len(missing)
 
 
+def _copy_file(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    _sync(target)
+
+
 def _whole(path: Path, file: File) -> bool:
     """Whether a file was copied before, wholly."""
-    return path.is_file() and path.stat().st_size == file.size and digest_of(path) == file.sha256
+    if not path.is_file() or path.stat().st_size != file.size or digest_of(path) != file.sha256:
+        return False
+    _sync(path)
+    return True
 
 
 def _list(folder: Path, bundles: list[Bundle]) -> str | None:

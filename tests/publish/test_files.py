@@ -181,5 +181,5 @@ def test_publishing_costs_little_more_than_copying(capsys: pytest.CaptureFixture
 
     found = measure(100, 3, store=shutil.which("rclone", path=str(Path(sys.executable).parent)) is not None)
     assert set(found) >= {"folder", "zip"}
-    # Small and on a busy machine the clock is rough; the bound of 1.5 is for a gigabyte, where the benchmark is run.
-    assert max(found.values()) <= 8
+    # A blunder shows; the bound of 1.5 is for a gigabyte on a machine that does nothing else.
+    assert max(found.values()) <= 10
