@@ -20,6 +20,8 @@ GOLD = ROOT / "tests" / "gold"
 FLOORS = {
     "documents": {"bounds": 1.0, "title": 1.0, "date": 1.0, "place": 0.94, "issuer": 1.0, "outlet": 1.0, "kind": 1.0},
     "dates": {"strict": 0.97, "relaxed": 0.98, "type": 0.97, "edtf": 0.95},
+    "entities": {"strict": 0.97, "relaxed": 0.98, "type": 0.98, "link": 0.97},
+    "figures": {"strict": 0.97, "value": 0.97, "qualifier": 0.97, "measure": 0.96, "group": 0.97},
 }
 
 

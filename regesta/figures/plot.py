@@ -20,7 +20,7 @@ _QUALIFIERS = {
     "min": ("#009E73", "triangle-up", "“more than”"),
     "max": ("#D55E00", "triangle-down", "“up to”"),
 }
-_WIDTH, _HEIGHT, _SCALE, _MARK = 720, 380, 2, 9
+_WIDTH, _HEIGHT, _SCALE, _MARK, _STEP = 720, 380, 2, 9, 5
 
 
 def plot(rows: pa.Table, path: Path) -> None:
@@ -78,14 +78,17 @@ def _subtitle(rows: pa.Table, undated: int) -> list[str]:
     }
     copied = len({r["document_id"] for r in rows.to_pylist() if r["rank_in_paper"] == 1 and r["earlier_papers"]})
     lines = [
-        f"{papers} papers, {len(largest)} different largest values; marks of one value are stacked where they overlap",
+        f"{papers} papers, {len(largest)} different largest values; marks that would hide others stand side by side",
         f"no outline: {copied} papers that repeat an earlier one's sentence; hollow: a smaller value in the same paper",
     ]
     return [*lines, f"{undated} papers without a date are not drawn"] if undated else lines
 
 
 def _spread(records: list[dict[str, Any]]) -> None:
-    """Stack marks that would hide one another, and name each value once, beside its first mark."""
+    """Part marks that would hide one another, and name each value once, beside its first mark.
+
+    They part along the axis of time, by less than their width: the height of a mark is its value and stays exact.
+    """
     records.sort(key=lambda record: (record["date"], record["value"]))
     days = [dt.date.fromisoformat(record["date"]).toordinal() for record in records]
     apart = max(1.0, (max(days) - min(days)) * (_MARK + 1) / _WIDTH)
@@ -125,7 +128,7 @@ def _chart(records: list[dict[str, Any]]) -> Any:
     }
     layers = [
         base.transform_filter(f"datum.level == {level}")
-        .mark_point(size=_MARK**2, filled=True, stroke="#222222", yOffset=-level * _MARK)
+        .mark_point(size=_MARK**2, filled=True, stroke="#222222", xOffset=level * _STEP)
         .encode(**looks)
         for level in sorted({record["level"] for record in records})
     ]

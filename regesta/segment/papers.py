@@ -75,6 +75,8 @@ def divide(text: str, language: str, words: Rules, strategy: str = "auto", delim
         RegestaError: the catalogue asks for a strategy that the text gives no hold for.
     """
     parts = chunks(text)
+    if not parts:
+        return Division("single", ())
     if strategy == "single":
         return _single(parts, words)
     if strategy == "delimiter":

@@ -163,3 +163,8 @@ def test_a_paragraph_cut_by_a_page_break_is_one_block() -> None:
     blocks = [text[row["char_start"] : row["char_end"]] for row in made.blocks if row["kind"] == "paragraph"]
     assert blocks[0].startswith("The pier") and blocks[0].endswith("stayed so.")
     assert made.sentences[1]["normalized"] == "The pier was broken by hundreds of waves that night."
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " \t\n"])
+def test_a_text_without_words_holds_no_paper(text: str) -> None:
+    assert segment("s", text).documents == []
