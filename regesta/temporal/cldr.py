@@ -3,7 +3,7 @@
     python -m regesta.temporal.cldr
 
 The file is there because Babel takes longer to read one locale than we take for a megabyte of text; and
-because a process that has read the Azerbaijani names finds them in the French locale, too (Babel writes what
+because a process that has read the names of one language finds them in the locale of another, too (Babel writes what
 it looks up into the root that all locales share). So every language is read by a process of its own. A test
 holds file and Babel together.
 """
