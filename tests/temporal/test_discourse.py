@@ -92,7 +92,7 @@ def test_narrative(text: str, surface: str, value: str) -> None:
             "about 11 p.m. on February 25, 1992. It was broken by 7 a.m. in the morning",
             [
                 ("11 p.m. on February 25, 1992", "TIME", "1992-02-25T23:00"),
-                ("7 a.m. in the morning", "TIME", "1992-02-26T07:00"),
+                ("7 a.m. in the morning", "TIME", "1992-02-25T07:00"),
             ],
         ),
         (
