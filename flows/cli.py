@@ -76,7 +76,7 @@ def verify(
     ),
 ) -> None:
     """Check a release: every file, key and address."""
-    target = _release_in(folder)
+    target = release.find_release(folder)
     problems = verify_release(target)
     for problem in problems:
         typer.echo(f"FAILED {problem}", err=True)
@@ -134,7 +134,7 @@ def evaluate(
     ),
 ) -> None:
     """Score a release against hand annotations."""
-    scores = evaluation.evaluate(release.tables_of(_release_in(folder)), gold)
+    scores = evaluation.evaluate(release.tables_of(release.find_release(folder)), gold)
     table = Table("layer", "compared", "score", box=None)
     for layer, values in scores.items():
         for name, value in values.items():
@@ -195,15 +195,6 @@ app.command("export")(export_command)
 def _named(name: str, out: Path) -> Path:
     """A release by its folder, or by its version among the releases."""
     return Path(name) if Path(name).is_dir() else out / name
-
-
-def _release_in(folder: Path) -> Path:
-    if (folder / "datapackage.json").exists() or (folder / "SHA256SUMS").exists():
-        return folder
-    latest = release.latest_release(folder)
-    if latest is None:
-        raise RegestaError(f"{folder}: no release here; name a release, or a folder of releases")
-    return folder / latest
 
 
 def main() -> None:

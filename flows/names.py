@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 
 from regesta.entities import authority, review
-from regesta.errors import RegestaError
 from regesta.package import release
 from regesta.timeline import timeline as dated_sentences
 
@@ -66,14 +64,4 @@ def timeline(
 
 def _tables(folder: Path, *names: str) -> dict[str, pa.Table]:
     """Tables of a release, or of the latest in a folder of releases."""
-    if not (folder / "datapackage.json").exists():
-        latest = release.latest_release(folder)
-        if latest is None:
-            raise RegestaError(
-                f"{folder}: no release here; name a release, or a folder of releases, or run: regesta build"
-            )
-        folder = folder / latest
-    missing = [name for name in names if not (folder / "data" / f"{name}.parquet").exists()]
-    if missing:
-        raise RegestaError(f"{folder}: the release has no table {missing[0]}; build it anew with: regesta build")
-    return {name: pq.read_table(folder / "data" / f"{name}.parquet") for name in names}
+    return release.tables_of(release.find_release(folder), names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from regesta import corpus, stages
@@ -79,6 +81,15 @@ def _healthy() -> bool:
 def harbour(tmp_path: Path) -> Path:
     """A copy of the made-up corpus that a test may spoil."""
     return Path(shutil.copytree(HARBOUR, tmp_path / "harbour"))
+
+
+def write_loose_release(folder: Path, tables: stages.Tables) -> None:
+    """Tables in a folder under the least descriptor that names them, for commands that only read tables."""
+    (folder / "data").mkdir(parents=True)
+    for name, table in tables.items():
+        pq.write_table(table, folder / "data" / f"{name}.parquet")
+    resources = [{"name": name, "path": f"data/{name}.parquet"} for name in tables]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
 
 
 @pytest.fixture(scope="session")

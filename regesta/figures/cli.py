@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from regesta.errors import RegestaError
 from regesta.figures.plot import plot as draw
 from regesta.figures.series import series
-from regesta.package.release import latest_release
+from regesta.package import release
 
 NEEDED = ("figure_series", "documents", "entities", "aliases")
 _WIDE = 160
@@ -39,17 +37,7 @@ def load(folder: Path) -> dict[str, pa.Table]:
     Raises:
         RegestaError: there is no release, or it has no series.
     """
-    if not (folder / "datapackage.json").exists():
-        latest = latest_release(folder)
-        if latest is None:
-            raise RegestaError(f"{folder}: no release here; name a release or a folder of releases with --package")
-        folder = folder / latest
-    missing = [name for name in NEEDED if not (folder / "data" / f"{name}.parquet").exists()]
-    if missing:
-        raise RegestaError(
-            f"{folder}: the release has no table {missing[0]}; publish it again with this version: regesta build"
-        )
-    return {name: pq.read_table(folder / "data" / f"{name}.parquet") for name in NEEDED}
+    return release.tables_of(release.find_release(folder), NEEDED)
 
 
 def figures(

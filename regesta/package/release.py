@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,14 +127,31 @@ def diff(old: Path, new: Path) -> Changes:
     return compare_with(old, _descriptor(old), tables_of(new))
 
 
-def tables_of(folder: Path) -> dict[str, pa.Table]:
-    """The tables of a release on disk, without its history.
+def find_release(folder: Path) -> Path:
+    """The folder of a release: the one named, or the latest that stands in a folder of releases.
 
     Raises:
-        RegestaError: it is no release that can be read.
+        RegestaError: there is none.
     """
-    resources = _descriptor(folder)["resources"]
-    return {r["name"]: pq.read_table(folder / r["path"]) for r in resources if not is_history(r["name"])}
+    if any((folder / mark).exists() for mark in (verify.DESCRIPTOR, verify.SUMS, verify.TOMBSTONE)):
+        return folder
+    latest = latest_release(folder)
+    if latest is None:
+        raise RegestaError(f"{folder}: no release here; name a release, or a folder of releases, or run: regesta build")
+    return folder / latest
+
+
+def tables_of(folder: Path, names: Collection[str] | None = None) -> dict[str, pa.Table]:
+    """The tables of a release on disk: those named, or all without its history.
+
+    Raises:
+        RegestaError: it is no release that can be read, or it has not such a table.
+    """
+    paths = {r["name"]: folder / r["path"] for r in _descriptor(folder)["resources"]}
+    wanted = [name for name in paths if not is_history(name)] if names is None else names
+    if missing := [name for name in wanted if name not in paths]:
+        raise RegestaError(f"{folder}: the release has no table {missing[0]}; build it anew with: regesta build")
+    return {name: pq.read_table(paths[name]) for name in wanted}
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:
@@ -142,6 +159,8 @@ def _descriptor(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((folder / verify.DESCRIPTOR).read_bytes())
     except (OSError, ValueError) as error:
         raise RegestaError(f"{folder}: no release that can be read ({error}); name the folder of a release") from None
+    if not isinstance(found, dict) or "resources" not in found:
+        raise RegestaError(f"{folder}: no release that can be read: {verify.DESCRIPTOR} names no resources")
     return found
 
 

@@ -15,10 +15,10 @@ from regesta.entities.conclude import conclude
 from regesta.errors import RegestaError
 from regesta.linking import link
 from regesta.package.verify import check_tables
-from regesta.package.write import write_table
 from regesta.tables import TABLES
 from regesta.tables.frictionless import table_schema
 from regesta.timeline import timeline
+from tests.conftest import write_loose_release
 
 from ..conftest import RAW
 
@@ -170,10 +170,7 @@ def test_the_timeline_is_in_order_of_dates(first):
 def test_the_commands(first, tmp_path):
     _, tables = first
     release = tmp_path / "release"
-    (release / "data").mkdir(parents=True)
-    (release / "datapackage.json").write_text("{}")
-    for name, table in tables.items():
-        write_table(name, table, release / "data" / f"{name}.parquet")
+    write_loose_release(release, tables)
     app = Typer()
     for command in (commands.candidates, commands.adopt, commands.timeline):
         app.command()(command)

@@ -17,6 +17,7 @@ from regesta.figures.lexicon import taxonomy
 from regesta.figures.plot import plot
 from regesta.package.verify import check_tables
 from regesta.tables import TABLES
+from tests.conftest import write_loose_release
 from tests.figures.conftest import build
 
 ROOT = Path(__file__).parents[2]
@@ -145,13 +146,8 @@ def test_picture_of_another_kind(river: stages.Tables, tmp_path: Path) -> None:
 
 
 def test_command(river: stages.Tables, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    (tmp_path / "data").mkdir()
-    (tmp_path / "datapackage.json").write_text("{}")
-    for name, table in river.items():
-        pq.write_table(table, tmp_path / "data" / f"{name}.parquet")
-    asked = ["figures", "--package", str(tmp_path), "--measure", "killed", "--place", "millbrook"]
+    write_loose_release(tmp_path / "release", river)
+    asked = ["figures", "--package", str(tmp_path / "release"), "--measure", "killed", "--place", "millbrook"]
     shown = CliRunner().invoke(app, asked)
     assert shown.exit_code == 0, shown.output
     assert "3 papers, 3 different largest values from 41 to 61" in shown.output
@@ -159,7 +155,7 @@ def test_command(river: stages.Tables, tmp_path: Path) -> None:
     assert [row["surface"] for row in printed] == ["41", "58", "Sixty-one", "58"]
     lines = CliRunner().invoke(app, [*asked, "--format", "csv"]).stdout.splitlines()
     assert len(lines) == 5
-    assert "killed" in CliRunner().invoke(app, ["figures", "--package", str(tmp_path)]).stdout
+    assert "killed" in CliRunner().invoke(app, ["figures", "--package", str(tmp_path / "release")]).stdout
 
 
 def test_nothing_names_the_first_corpus() -> None:

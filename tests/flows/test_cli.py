@@ -92,3 +92,25 @@ def test_interruption_is_told_without_a_traceback(monkeypatch, capsys) -> None:
         cli.main()
     assert stopped.value.code == 130
     assert "the releases are as they were" in capsys.readouterr().err
+
+
+def test_verify_of_a_retracted_release_tells_why(out: Path, monkeypatch, capsys) -> None:
+    run(monkeypatch, capsys, "retract", "1.0.1", "--reason", "wrong title", "--out", str(out))
+    monkeypatch.setattr(sys, "argv", ["regesta", "verify", str(out / "1.0.1")])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "wrong title" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "message"),
+    [
+        ("{}", "no release that can be read"),
+        ("[", "no release that can be read"),
+        ('{"resources": []}', "has no table entities; build it anew"),
+    ],
+)
+def test_a_release_without_what_a_command_needs(tmp_path: Path, monkeypatch, capsys, descriptor, message) -> None:
+    (tmp_path / "datapackage.json").write_text(descriptor)
+    code, _ = run(monkeypatch, capsys, "timeline", "Anybody", "--release", str(tmp_path))
+    assert message in str(code)

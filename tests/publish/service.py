@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ class Fault:
 Answer = tuple[int, Any]
 
 
-class Service:
+class Service(ABC):
     """Subclasses answer in `respond`; everything that was asked is in `seen`."""
 
     token = ""
@@ -43,8 +44,9 @@ class Service:
         self.lock = threading.RLock()
         self.base = ""
 
+    @abstractmethod
     def respond(self, method: str, path: str, query: str, body: bytes) -> Answer:
-        raise NotImplementedError
+        """What the service answers, and what it then knows."""
 
     def fail(self, method: str, path: str, **what: Any) -> None:
         self.faults.append(Fault(method, path, **what))
