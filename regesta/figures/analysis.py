@@ -24,7 +24,6 @@ class Number(NamedTuple):
     """What the analysis needs to know of a number."""
 
     kind: str
-    vague: bool
     small: bool
 
 
@@ -64,28 +63,22 @@ def _place(whole: Whole) -> int | None:
     return whole.place if whole.place != NOWHERE else None
 
 
-def analyse(
-    numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-) -> list[Reading]:
+def analyse(numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> list[Reading]:
     """The readings of the numbers of one sentence.
 
     Args:
         numbers: in order.
         clauses: the words before the first number, between each two, and behind the last.
         carried: what parts may be told of: the last wholes of the paragraph, one a measure, latest first.
-        land: nouns that a share of a territory is measured in.
     """
-    return _Sentence(numbers, clauses, carried, land).read()
+    return _Sentence(numbers, clauses, carried).read()
 
 
 class _Sentence:
-    def __init__(
-        self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-    ) -> None:
+    def __init__(self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> None:
         self.numbers = numbers
         self.clauses = clauses
         self.carried = carried
-        self.land = land
         self.readings: list[Reading] = []
         self.heads = [self._head(i) for i in range(len(numbers))]
         self.all_terms = [t for c in clauses for t in (*c.terms, *c.described)]
@@ -372,7 +365,7 @@ class _Sentence:
 
     def _share(self, i: int) -> Reading:
         head, right = self.heads[i], self.clauses[i + 1]
-        land = right.noun in self.land
+        land = right.land
         for term in right.terms[:6]:
             if land or term.kind == "break":
                 break
@@ -411,9 +404,9 @@ class _Sentence:
     def _recognised(self, i: int) -> bool:
         """Whether the states counted are those that recognise: subject of the verb, or its agent."""
         left = self.clauses[i]
-        if left.preposition == "by":
+        if left.role == "agent":
             return any(t.value == "recognised_by" for t in left.terms)
-        if left.preposition in ("in", "from", "to", "with", "among", "for"):
+        if left.role == "place":
             return False
         for c in range(i + 1, len(self.clauses)):
             before = Term("")

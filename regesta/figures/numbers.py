@@ -23,6 +23,7 @@ _DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:" + _GAP + r"\d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}"
     r"|\d{1,3}(?:['\x{2019}]\d{3})+|\d+(?:\.\d+)?)"
 )
+_KINDS = ("count", "share", "money")
 _PLAIN = re.compile(r"[ \t\r\n\u00a0\u2009\u202f]+")
 
 
@@ -35,6 +36,7 @@ class Amount(NamedTuple):
         kind: count, share or money.
         unit: `percent` for a share, the ISO 4217 code for money (`money` where the currency has none), else empty.
         bare: a number word or digits alone, without scale, sign or share.
+        sort: what the analysis needs to know, as one number: the same for amounts that it reads alike.
     """
 
     low: float | None
@@ -42,6 +44,12 @@ class Amount(NamedTuple):
     kind: str = "count"
     unit: str = ""
     bare: bool = True
+    sort: int = 0
+
+    @property
+    def small(self) -> bool:
+        """A number up to three: too common in running text to be a figure without a verb that says so."""
+        return self.low is not None and self.low <= 3 and self.kind == "count"
 
 
 class Grammar:
@@ -127,7 +135,10 @@ class Grammar:
             pass
         if len(self.known) > 200_000:
             self.known.clear()
-        self.known[surface] = found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
+        found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
+        if found is not None:
+            found = found._replace(sort=2 * _KINDS.index(found.kind) + found.small)
+        self.known[surface] = found
         return found
 
     def _read(self, text: str) -> Amount | None:

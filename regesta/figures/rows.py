@@ -149,8 +149,9 @@ class _Source:
     def _spots(self) -> list[_Spot]:
         spans = self.offsets.to_bytes([x for row in self.sentences for x in (row[1], row[2])])
         sentences = [Sentence(spans[2 * i], spans[2 * i + 1], row[3]) for i, row in enumerate(self.sentences)]
-        found = finder(self.language).find(self.offsets.raw, sentences, self._closed())
-        ends = [x for f in found for x in (f.start, f.end, *(f.counted or (f.end, f.end)))]
+        find = finder(self.language)
+        found = find.find(self.offsets.raw, sentences, self._closed())
+        ends = [x for f in found for x in (f.start, f.end, *(find.counted(self.offsets.raw, f) or (f.end, f.end)))]
         points = self.offsets.to_characters(ends)
         return [
             _Spot(
@@ -206,7 +207,7 @@ class _Source:
             figure, number = spot.figure, (spot.start, spot.end)
             home = self.sentences[figure.sentence]
             paragraph = blocks[max(0, bisect_right(blocks, spot.start) - 1)] if blocks else low
-            amount, reading = figure.found.amount, figure.reading
+            amount, reading = figure.amount, figure.reading
             date = _governing(dates, spot, (home[1], home[2]), paragraph)
             place = paper.place_of(
                 reading.measure, reading.unit, number, spot.counted, (home[1], home[2]), paragraph,
@@ -300,9 +301,7 @@ def _governing(dates: Sequence[tuple[Any, ...]], spot: _Spot, sentence: tuple[in
     at = bisect_left(starts, spot.start)
     if at and starts[at - 1] >= sentence[0]:
         return str(dates[at - 1][0])
-    if at < len(dates) and starts[at] < min(
-        sentence[1], spot.figure.clause[1] + 200 if spot.figure.clause else sentence[1]
-    ):
+    if at < len(dates) and starts[at] < min(sentence[1], spot.figure.stop + 200):
         return str(dates[at][0])
     return str(dates[at - 1][0]) if at and starts[at - 1] >= paragraph else None
 
