@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +14,16 @@ from regesta.figures.analysis import Number, Reading, Whole, analyse
 from regesta.figures.clauses import Clause, reader
 from regesta.figures.numbers import Amount
 from regesta.figures.scan import Found, scanner
-from regesta.figures.signs import END, NUMBER
+from regesta.figures.signs import END, NOT_IN_TEXTS, NUMBER
 
 _ENDED = frozenset(b".!?:;\"'")
-_NUMBER, _END, _NO_WORD = NUMBER.encode(), END.encode(), "\ufffd".encode()
+_NUMBER, _END, _NO_WORD = NUMBER.encode(), f" {END} ".encode(), "\ufffd".encode()
+_NOT_IN_TEXTS = [sign.encode() for sign in NOT_IN_TEXTS]
 _KEPT = 100_000
 _CARRIED = 6
 _FAR = 4
 _START = itemgetter(0)
+_SORT, _SENSE, _POINTS = attrgetter("amount.sort"), attrgetter("number"), attrgetter("points")
 _BEFORE = 200
 _BATCH = 2000
 
@@ -100,11 +102,15 @@ class Finder:
         if not found:
             return []
         stretches = self._stretches(buffer, sentences, found)
+        plain = buffer
+        for sign in _NOT_IN_TEXTS:
+            # As long as another sign that is no word either.
+            plain = plain.replace(sign, _NO_WORD)
         out: list[Figure] = []
         carried: list[tuple[Whole, int]] = []
         for at in range(0, len(stretches), _BATCH):
             batch = stretches[at : at + _BATCH]
-            clauses = self.reader.read(_cut(buffer, batch))
+            clauses = self.reader.read(_cut(plain, batch))
             first = 0
             for stretch in batch:
                 after = first + len(stretch.numbers) + 1
@@ -160,12 +166,8 @@ class Finder:
         """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
         numbers = stretch.numbers
         # What was told before is looked at only by words that point back to it.
-        pointed = carried if carried and any(clause.points for clause in clauses) else []
-        key = (
-            *[number.amount.sort for number in numbers],
-            *[clause.number for clause in clauses],
-            *[whole for whole, _ in pointed],
-        )
+        pointed = carried if carried and any(map(_POINTS, clauses)) else []
+        key = (*map(_SORT, numbers), *map(_SENSE, clauses), *[whole for whole, _ in pointed])
         read = self.known.get(key)
         if read is None:
             if len(self.known) > _KEPT:
@@ -221,9 +223,6 @@ def _read(numbers: list[Found], clauses: list[Clause], carried: list[tuple[Whole
 
 def _cut(buffer: bytes, stretches: Sequence[_Stretch]) -> bytes:
     """Sentences cut at their numbers, as `Reader.read` takes them."""
-    if _NUMBER in buffer or _END in buffer:
-        # They are no word, and as long as another sign that is none.
-        buffer = buffer.replace(_NUMBER, _NO_WORD).replace(_END, _NO_WORD)
     parts: list[bytes] = []
     for stretch in stretches:
         at = stretch.begin
@@ -231,7 +230,8 @@ def _cut(buffer: bytes, stretches: Sequence[_Stretch]) -> bytes:
             parts.append(buffer[at:start])
             parts.append(_NUMBER)
             at = end
-        parts.append(buffer[at : stretch.end])
+        # A full stop at the end of a sentence is no word of it.
+        parts.append(buffer[at : stretch.end].rstrip(b"."))
         parts.append(_END)
     return b"".join(parts[:-1])
 

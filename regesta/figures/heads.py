@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from regesta.figures.lexicon import Phrases, Term, Words
@@ -65,23 +66,23 @@ class Heads:
         return found
 
     def _plain_nouns(self) -> tuple[list[str], list[str]]:
-        """Nouns that are nothing else, begin no phrase and end none of another kind; and words that neither are a noun nor go on with a phrase."""
+        """Nouns that are nothing else, begin no phrase and end none of another kind; words that are no noun, nor go on
+        with a phrase behind one of these."""
         phrases, nouns = self.lists.phrases, self.lists.nouns
-        inner = {
-            word for known in (phrases, nouns) for entries in known.values() for rest, _ in entries for word in rest
-        }
         told = {word for entries in phrases.values() for rest, term in entries for word in rest if term.kind != "noun"}
-        plain = [
+        plain = {
             word
             for word, entries in nouns.items()
             if word not in told
             and all(not rest for rest, _ in entries)
-            and all(not rest and term.kind == "noun" for rest, term in phrases.get(word, [((), Term(""))]))
-        ]
+            and all(not rest and term.kind == "noun" for rest, term in phrases.get(word, []))
+        }
+        spelled = [(first, *rest) for found in (phrases, nouns) for first, known in found.items() for rest, _ in known]
+        inner = {word for phrase in spelled for before, word in pairwise(phrase) if before in plain} | {"of"}
         ends = [
             sign
             for sign, kind in self.alphabet.kinds.items()
-            if kind not in inner and kind not in nouns and kind != "of" and kind.rsplit("-", 1)[-1] not in nouns
+            if kind not in inner and kind.rsplit("-", 1)[-1] not in nouns and kind not in nouns
         ]
         return [self.alphabet.sign(word) for word in plain], ends
 

@@ -66,7 +66,7 @@ class Words:
 def _file(name: str) -> Any:
     # BaseLoader builds strings only: to YAML the words "no" and "on" would be truth values.
     data = (resources.files(__package__) / name).read_bytes()
-    return yaml.load(data, yaml.BaseLoader)  # noqa: S506
+    return yaml.load(data, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
 
 
 @cache

@@ -13,20 +13,22 @@ from regesta.figures.lexicon import Words
 
 # Between clauses stands NUMBER, between sentences END; neither is a word, and a text that holds them loses nothing.
 NUMBER, END = "\ue000", "\ue001"
+_DASH, _SPACED_DASH = "\ue002", " - "
+NOT_IN_TEXTS = (NUMBER, END, _DASH)
 MARKS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "–": "-", "—": "-", " - ": "-"}
 # Kinds of words that no list has.
 WORD, PLURAL, PERSONS, NATION, DIGITS = "\x01word", "\x01plural", "\x01persons", "\x01nation", "0"
 PLURALS = frozenset((PLURAL, PERSONS, NATION))
 # Latin letters first: they are told apart faster than letters at large.
 _TOKEN = re.compile(
-    r"[A-Za-z]+(?:[-'’`]?[^\W\d_]+)*|[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈\ue000\ue001]| - |\.(?=\s)"
+    r"[A-Za-z]+(?:[-'’`]?[^\W\d_]+)*|[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈\ue000-\ue002]| - |\.(?=\s)"
 )
 _FIRST = 0x20000
 _MOST = 0x80000
 
 
 class Alphabet(dict[str, str]):
-    """Words as they stand in a text -> their signs; a word is added when it is first asked for.
+    """What stands between white space in a text -> its signs; added when it is first asked for.
 
     Attributes:
         kinds: sign -> the word in lower case where the rules know it, else its kind.
@@ -34,7 +36,7 @@ class Alphabet(dict[str, str]):
     """
 
     def __init__(self, lists: Words, language: str) -> None:
-        super().__init__({NUMBER: NUMBER, END: END})
+        super().__init__()
         self.lists = lists
         self.nations = lexicon(language).nationality
         self.endings = tuple(lists.raw["person_endings"])
@@ -47,6 +49,7 @@ class Alphabet(dict[str, str]):
         self.compounds: dict[str, str] = {}
         for word in sorted(self.vocabulary | MARKS.keys() | PLURALS | {WORD, DIGITS}):
             self.sign(word)
+        self.words = {NUMBER: NUMBER, END: END, _DASH: self.sign(_SPACED_DASH)}
 
     @property
     def full(self) -> bool:
@@ -54,8 +57,8 @@ class Alphabet(dict[str, str]):
         return len(self) > _MOST or len(self.kinds) > _MOST
 
     def write(self, text: str) -> str:
-        """The signs of a text."""
-        return "".join(map(self.__getitem__, _TOKEN.findall(text)))
+        """The signs of a text; a full stop counts only before white space."""
+        return "".join(map(self.__getitem__, text.replace(_SPACED_DASH, f" {_DASH} ").split()))
 
     def sign(self, kind: str) -> str:
         """The sign of a word in lower case, or of a kind of words."""
@@ -67,9 +70,15 @@ class Alphabet(dict[str, str]):
                 self.compounds[found] = kind.rsplit("-", 1)[1]
         return found
 
-    def __missing__(self, word: str) -> str:
-        self[word] = found = self.sign(self._kind(word))
+    def __missing__(self, chunk: str) -> str:
+        found = self.sign(self._kind(chunk)) if chunk.isalpha() else self._signs(chunk)
+        self[chunk] = found
         return found
+
+    def _signs(self, chunk: str) -> str:
+        """The signs of words and marks that stand together, before white space."""
+        words = _TOKEN.findall(chunk + " ")
+        return "".join([self.words.get(word) or self.sign(self._kind(word)) for word in words])
 
     def _kind(self, word: str) -> str:
         """What a word counts as: itself where the rules know it, else what its form says."""
