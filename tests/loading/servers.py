@@ -32,6 +32,8 @@ class Ranged(Plain):
         asked = self.headers.get("Range")
         self.requests.append(("GET", self.path, asked))
         path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path /= "index.html"
         if not path.is_file():
             self.send_error(404)
             return
@@ -45,7 +47,7 @@ class Ranged(Plain):
             data = data[start:end]
         else:
             self.send_response(200)
-        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Last-Modified", self.date_time_string(path.stat().st_mtime))
