@@ -188,8 +188,8 @@ def source_of(
     start: int,
     quote: Quote | None,
     spans: Sequence[tuple[int, int]],
-) -> str | None:
-    """The words that name the source of a figure.
+) -> Speaker | None:
+    """The source of a figure, where its paper names one.
 
     Args:
         text: the source.
@@ -204,24 +204,32 @@ def source_of(
         s for s in inside if s.at > start and not s.ahead
     ]
     if own:
-        return own[-1].words if own[0].at < start else own[0].words
+        return own[-1] if own[0].at < start else own[0]
     if quote is None:
         return None
     first = bisect_right([a for a, _ in spans], quote.start) - 1
     last = bisect_right([a for a, _ in spans], quote.end) - 1
     opening = [s for s in speakers[first] if s.at < quote.start] if first >= 0 else []
     if opening:
-        return opening[-1].words
+        return opening[-1]
     for place in (last, last + 1):
         if 0 <= place < len(speakers):
             closing = [s for s in speakers[place] if quote.end <= s.at <= quote.end + 250]
             if closing:
-                return closing[0].words
+                return closing[0]
     if first > 0 and quote.start - spans[first][0] <= 3:
         before = [s for s in speakers[first - 1] if s.ahead]
         if before:
-            return before[-1].words
+            return before[-1]
     return None
+
+
+def span_of(text: str, speaker: Speaker) -> tuple[int, int] | None:
+    """Where the words that name a source stand: the place nearest to their verb."""
+    spelled = re.compile(r"\s+".join(map(re.escape, speaker.words.split())))
+    begin = max(0, speaker.at - _NEAR)
+    spans = [found.span() for found in spelled.finditer(text, begin, speaker.at + _NEAR)]
+    return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
 
 
 def _quoted_away(between: str, quote: Quote | None) -> bool:

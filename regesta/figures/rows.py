@@ -14,7 +14,7 @@ from regesta.entities.authority import Authority, base
 from regesta.figures import places
 from regesta.figures.find import Figure, Sentence, finder
 from regesta.figures.lexicon import languages, words
-from regesta.figures.quotes import Quote, Speaker, quotes, source_of, sources
+from regesta.figures.quotes import Quote, Speaker, quotes, source_of, sources, span_of
 from regesta.spans import address
 from regesta.tables.arrow import table_from_rows
 
@@ -125,6 +125,8 @@ class _Source:
         self.paper_dates = re.compile(rf"\b(?:{'|'.join(raw['paper_dates'])})\s+\Z", re.IGNORECASE)
         self.sentences = tables["sentences"]
         self.starts = [row[1] for row in self.sentences]
+        self.mentioned = [row[1] for row in tables["mentions"]]
+        self.leading = words(language).sets["prepositions"] | {*raw["belonging"]}
 
     def rows(self) -> list[Row]:
         spots = self._spots()
@@ -215,6 +217,7 @@ class _Source:
             )  # fmt: skip
             before = (figure.sentence, place)
             quote = _around(quoted, spot.start)
+            said = source_of(self.text, told, figure.sentence - first, spot.start, quote, spans)
             low_value, high_value = _bounds(amount.low, amount.high, figure.qualifier)
             rows.append(
                 {
@@ -234,13 +237,31 @@ class _Source:
                     "counted": spot.counted or None,
                     "place_entity_id": place,
                     "date_id": date,
-                    "attributed_to": source_of(self.text, told, figure.sentence - first, spot.start, quote, spans),
+                    "attributed_to": said.words if said else None,
+                    "attributed_to_entity_id": self._entity(said) if said else None,
                     "quoted": quote is not None,
                     "part_exceeds_whole": False,
                     "earlier_papers": 0,
+                    "method": "rule",
                 }
             )
         return rows
+
+    def _entity(self, said: Speaker) -> str | None:
+        """The entity that the words for a source name: the first name in them that is not only said to be somebody's
+        ("the spokesman of …"); a place alone, as a state that speaks."""
+        span = span_of(self.text, said)
+        if span is None:
+            return None
+        at = bisect_left(self.mentioned, span[0])
+        for row in self.tables["mentions"][at:]:
+            if row[1] >= span[1]:
+                break
+            before = self.text[span[0] : row[1]].lower().split()
+            alone = row[2] == span[1] and len(before) <= 1
+            if row[2] <= span[1] and not self.leading.intersection(before) and (row[5] != "place" or alone):
+                return str(row[4]) if row[4] else None
+        return None
 
     def _dates(self, low: int, high: int) -> list[tuple[Any, ...]]:
         """The dates of a paper that something can have happened on; not those of the papers it cites."""
