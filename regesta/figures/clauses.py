@@ -29,7 +29,7 @@ class Clause(NamedTuple):
         land: whether that is a noun that a share of a territory is measured in.
         terms: the terms behind the head.
         govern: terms that govern the next number, nearest last.
-        role: agent or place, where a preposition right before the next number makes it one of a verb.
+        role: agent, place or whole: what the words right before the next number make it; see `Tail`.
         described: terms inside the counted words ("missing people").
         unknown: words stand behind the number, but no noun was found among them.
         points: whether a number is told to be a part of something.

@@ -51,6 +51,7 @@ class Heads:
         self.alphabet = alphabet
         self.known: dict[str, Head] = {}
         self.same: dict[tuple[Any, ...], Head] = {}
+        self.determiners = frozenset(lists.raw["determiners"])
         stops = "".join(alphabet.sign(word) for word in _stops(lists))
         nouns, ends = ("".join(map(re.escape, signs)) for signs in self._plain_nouns())
         # Up to the first noun that nothing can go on behind, else up to a word at which the search ends.
@@ -90,7 +91,9 @@ class Heads:
         terms, widths = terms_of(low, self.lists.phrases)
         nouns, noun_widths = terms_of(low, self.lists.nouns)
         after, skip = self._qualifier_after(low)
-        term, first, last, described, unknown = _head(View(terms, widths, nouns, noun_widths, low), skip)
+        term, first, last, described, unknown = _head(
+            View(terms, widths, nouns, noun_widths, low), skip, self.determiners
+        )
         read: tuple[Any, ...] = (None, "", None, after, described, unknown, 0)
         if term is not None:
             read = (term, noun_words(nouns, noun_widths, low, last), (first, last), after, described, unknown, last)
@@ -192,7 +195,7 @@ class View(NamedTuple):
         return term, first, end, described, False
 
 
-def _head(view: View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
+def _head(view: View, at: int, determiners: frozenset[str]) -> tuple[Term | None, int, int, tuple[Term, ...], bool]:
     """The counted noun behind a number: the term, first and last token of the counted words, terms inside them,
     and whether there are words but no noun."""
     first = -1
@@ -202,11 +205,13 @@ def _head(view: View, at: int) -> tuple[Term | None, int, int, tuple[Term, ...],
     while at < len(view.terms) and at < limit:
         term, noun = view.terms[at], view.nouns[at]
         participle = term.kind == "predicate"
+        if unknown and view.low[at] in determiners and view.low[at - 1] != "of":
+            break
+        if participle and unknown and view.low[unknown[-1]] in PLURALS:
+            break
         if noun.kind == "noun" and not (participle and view.noun_follows(at + view.noun_widths[at])):
             return view.whole_noun(at, at if first < 0 else first, tuple(described))
         if participle:
-            if unknown and view.low[unknown[-1]] in PLURALS:
-                break
             if not view.noun_follows(at + view.widths[at]):
                 break
             described.append(term)

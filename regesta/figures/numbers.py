@@ -86,7 +86,7 @@ class Grammar:
         self._after = re.compile(
             rf"(?P<n>.+?)\s*(?P<c>{_any([*self.money, *self.signs, *self.codes])})", re.IGNORECASE | re.DOTALL
         )
-        self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:to|and)\s+)(?P<b>.+)", re.DOTALL)
+        self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:(?:up\s+)?to|and)\s+)(?P<b>.+)", re.DOTALL)
 
     def _pattern(self) -> str:
         scale = _alt(self.scale)
@@ -122,7 +122,7 @@ class Grammar:
             rf"|{number}{_SPACE}(?:of{_SPACE})?(?:{_alt(self.money)}|{code})"
         )
         ranged = (
-            rf"{sharp}(?:{_SPACE}?[-–—]{_SPACE}?|{_SPACE}to{_SPACE}){sharp}"
+            rf"{sharp}(?:{_SPACE}?[-–—]{_SPACE}?|{_SPACE}(?:up{_SPACE})?to{_SPACE}){sharp}"
             rf"|\b(?i:between){_SPACE}{sharp}{_SPACE}and{_SPACE}{sharp}"
         )
         return rf"{money}|{shares}|{ranged}|{number}"

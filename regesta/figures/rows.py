@@ -23,6 +23,7 @@ Row = dict[str, Any]
 _NAMING = ("event", "work")
 _POINTS = ("DATE", "INTERVAL", "TIME")
 _CITED = 16
+_YEAR_DIGITS = 4
 _TOO_WIDE = ("century", "millennium", "unknown")
 
 
@@ -126,6 +127,9 @@ class _Source:
         self.sentences = tables["sentences"]
         self.starts = [row[1] for row in self.sentences]
         self.mentioned = [row[1] for row in tables["mentions"]]
+        self.dated = frozenset((*raw["year_cues"], *raw["dated_cues"]))
+        self.range_noun = re.compile(r"(?:\s*[-–]\s*\d{4}|\s+to\s+\d{4})?\s+([a-z]+)")
+        self.plural = words(language).plurals
         self.leading = words(language).sets["prepositions"] | {*raw["belonging"]}
 
     def rows(self) -> list[Row]:
@@ -164,7 +168,7 @@ class _Source:
 
     def _closed(self) -> list[tuple[int, int]]:
         """Where no number counts: dates, addresses, and names with numbers in them."""
-        spans = [(row[1], row[2]) for row in self.tables["dates"]]
+        spans = [(row[1], row[2]) for row in self.tables["dates"] if not self._counts(row[1], row[2])]
         spans += [(row[1], row[2]) for row in self.tables["blocks"] if row[3] == "url"]
         spans += [
             (row[1], row[2])
@@ -180,6 +184,16 @@ class _Source:
                 kept.append((start, end))
         flat = self.offsets.to_bytes([x for span in kept for x in span])
         return list(zip(flat[::2], flat[1::2], strict=True))
+
+    def _counts(self, start: int, end: int) -> bool:
+        """Whether four digits that were taken for a year count something: "considered 1993 appeals"."""
+        if end - start != _YEAR_DIGITS or not self.text[start:end].isdigit():
+            return False
+        before = self.text[max(0, start - _CITED) : start].split()
+        if not before or before[-1].lower() in self.dated or not before[-1].isalpha():
+            return False
+        following = self.range_noun.match(self.text, end)
+        return following is not None and following[1].lower() in self.plural
 
     # --- one paper ----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -14,6 +15,7 @@ _JOINED_BEFORE = frozenset(b"/@#&=.,-'_")
 _SPACES = frozenset(b" \t\r\n")
 # Small letters, and spaces for what may stand between a word and a number.
 _PLAIN = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ(\xa0", b"abcdefghijklmnopqrstuvwxyz  ")
+_YEAR = re.compile(rb"1[5-9]\d\d|20\d\d")
 _BETWEEN = b" ,;&()"
 _LOOK = 40
 _WORD_LOOK = 20
@@ -40,7 +42,8 @@ class Scanner:
         people = {w for noun in nouns if noun["unit"] in ("person", "family", "state") for w in noun["words"]}
         self.people = frozenset(w.split()[0].encode() for w in people)
         self.small = frozenset(w.encode() for w in lists.raw["numbers"]["digit"])
-        self.gaps: dict[bytes, bool] = {}
+        self.years = frozenset(w.encode() for w in lists.raw["year_cues"])
+        self.sizes = frozenset(w.encode() for w in lists.raw["sizes"])
 
     def finds(self, buffer: bytes, closed: Sequence[tuple[int, int]] = ()) -> list[Found]:
         """The numbers of a buffer, in order.
@@ -117,6 +120,8 @@ class Scanner:
             return _NAME
         if _next_word(buffer, end) in self.things:
             return _NEITHER
+        if before_word in self.years and _YEAR.fullmatch(buffer, start, end):
+            return _NEITHER
         if amount.low is not None and amount.low <= 2 and buffer[start:end].lower() in self.small:
             return _COUNTS if self._small_counts(before_word, _next_words(buffer, end)) else _NEITHER
         return _COUNTS
@@ -141,7 +146,7 @@ class Scanner:
         if after in b"/@=_" or (after == 0x27 and following in _WORD):
             return False
         if after == 45 and following in _WORD:
-            return False
+            return buffer[end + 1 : end + 1 + _WORD_LOOK].split(b" ", 1)[0].lower() in self.sizes
         if after == 41:  # "1)" opens a list
             opened = buffer.rfind(b"(", max(0, end - 60), end)
             return opened >= 0

@@ -44,6 +44,7 @@ class Alphabet(dict[str, str]):
         self.vocabulary = {word for first, entries in known for rest, _ in entries for word in (first, *rest)}
         for phrases in (lists.qualifiers, lists.qualifiers_after):
             self.vocabulary |= {word for phrase in phrases for word in phrase}
+        self.vocabulary |= {*lists.raw["leads_on"], *lists.raw["counting"]}
         self.kinds: dict[str, str] = {}
         self.signs: dict[str, str] = {}
         self.compounds: dict[str, str] = {}

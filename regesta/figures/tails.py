@@ -12,9 +12,9 @@ from regesta.figures.signs import DIGITS, PLURALS, WORD, Alphabet
 _WORDS = 10
 _GOVERNING = ("governor", "predicate", "part", "of_them", "context")
 _HELD = (*_GOVERNING, "and", "be", "filler", "noun")
-_LEADING = frozenset(("of", "as", '"', "“", "to", "at", "by", "reached", "stood"))
 # Nothing before one of these governs a number behind it.
-_CUTS = frozenset((WORD, *PLURALS, DIGITS, ",", ";", "(", ")", "–", "—", " - "))
+_WORDS_CUT = frozenset((WORD, *PLURALS, DIGITS))
+_CUTS = _WORDS_CUT | {",", ";", "(", ")", "–", "—", " - "}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,8 @@ class Tail:
     Attributes:
         qualifier: min, max, about or exact, where the words right before the number say so.
         govern: terms that govern the number, nearest last.
-        role: agent or place, where a preposition right before the number makes it one of a verb.
+        role: agent or place, where a preposition right before the number makes it one of a verb; whole, where parts
+            of it follow or went before ("of the 366 miners").
     """
 
     qualifier: str
@@ -45,20 +46,26 @@ class Tails:
         self.same: dict[tuple[Any, ...], Tail] = {}
         self.longest = max(len(k) for k in lists.qualifiers)
         self.roles = {word: role for role, texts in lists.raw["roles"].items() for word in texts}
-        for word in _LEADING:
+        self.leading, self.counting = frozenset(lists.raw["leads_on"]), frozenset(lists.raw["counting"])
+        for word in self.leading:
             alphabet.sign(word)
         kinds = alphabet.kinds.items()
         phrases = [(first, *rest) for first, entries in lists.phrases.items() for rest, _ in entries if rest]
         self.joined = {word for phrase in (*phrases, *lists.qualifiers) for word in phrase} | lists.sets["fillers"]
+        self.joined |= self.leading | self.counting
         # Signs that may belong to a tail; those beyond, and which of these are read themselves.
         self.inner = "".join(sign for sign, kind in kinds if not self._ends(kind))
-        self.cuts = frozenset(sign for sign, kind in kinds if kind in _CUTS)
+        self.word = alphabet.sign(WORD)
+        self.words = frozenset(sign for sign, kind in kinds if kind in _WORDS_CUT)
+        self.marks = frozenset(sign for sign, kind in kinds if kind in _CUTS - _WORDS_CUT)
 
     def read(self, clause: str) -> Tail:
         """The tail of a clause, written in signs."""
         size = len(clause)
         cut = max(len(clause.rstrip(self.inner)) - 1, size - _WORDS, 0)
-        key = clause[cut + 1 :] if clause[cut : cut + 1] in self.cuts else clause[cut:]
+        key = clause[cut + 1 :] if clause[cut : cut + 1] in self.marks else clause[cut:]
+        if key[:1] in self.words:
+            key = self.word + key[1:]
         found = self.known.get(key)
         if found is None:
             low = [self.alphabet.kinds[sign] for sign in key]
@@ -69,7 +76,11 @@ class Tails:
     def _ends(self, kind: str) -> bool:
         """Whether a word ends the search: neither part of a phrase nor anything that leads on to a number."""
         entries = self.lists.phrases.get(kind, [])
-        leads = kind in self.joined or kind in _LEADING or kind == ":" or any(t.kind in _HELD for _, t in entries)
+        leads = (
+            kind in self.joined | self.leading | self.counting
+            or kind == ":"
+            or any(t.kind in _HELD for _, t in entries)
+        )
         return kind in _CUTS or not leads
 
     def _tail(self, terms: list[Term], widths: list[int], low: list[str]) -> tuple[str, tuple[Term, ...], str]:
@@ -97,7 +108,12 @@ class Tails:
         while at < end:
             starts.append((at, terms[at]))
             at += widths[at]
-        return qualifier, self._governors(starts, low), self.roles.get(low[end - 1], "") if end else ""
+        return qualifier, self._governors(starts, low), self._role(low[:end])
+
+    def _role(self, low: list[str]) -> str:
+        if low == ["of"] or low[-2:] == ["out", "of"]:
+            return "whole"
+        return self.roles.get(low[-1], "") if low else ""
 
     def _governors(self, starts: list[tuple[int, Term]], low: list[str]) -> tuple[Term, ...]:
         """The chain of governing terms that ends at the number: "extermination or capture of" gives both."""
@@ -106,18 +122,26 @@ class Tails:
             chained = not out or out[-1].kind == "and"
             if term.kind == "context" and not chained:
                 break
-            among = term.kind == "noun" and (term.value == "population" or self._among(starts, at))
+            among = term.kind == "noun" and (
+                term.value == "population" or self._among(starts, at) or self._counted(low[:at])
+            )
             if among or term.kind in _GOVERNING or (term.kind == "and" and out):
                 out.append(term)
             elif not (
                 (term.kind in ("filler", "be") and chained)
-                or (low[at] in _LEADING and not out)
+                or (low[at] in self.leading and not out)
                 or term == Term("mark", ":")
             ):
                 break
         while out and out[-1].kind == "and":
             out.pop()
         return tuple(out)
+
+    def _counted(self, low: list[str]) -> bool:
+        """Whether these words lead on to a noun whose number is told: "the number of refugees exceeded"."""
+        while low and low[-1] in self.lists.sets["fillers"]:
+            low = low[:-1]
+        return bool(low) and low[-1] in self.counting
 
     @staticmethod
     def _among(starts: list[tuple[int, Term]], at: int) -> bool:
