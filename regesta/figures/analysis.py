@@ -18,7 +18,12 @@ _GROUPS = ("women", "children", "elderly", "men")
 # A predicate that tells more than the noun does; the others leave a noun like "refugees" its own measure.
 _STRONG = ("killed", "wounded", "disabled", "missing", "released", "hostage")
 _ORPHANED = ("orphaned_both", "orphaned_one")
-_LEADS_ON = (Term("mark", "-"), Term("mark", ":"))
+_SEMICOLON = Term("mark", ";")
+_COMMA = Term("mark", ",")
+_DASH = Term("mark", "-")
+_NOTHING = Term("")
+_COLON = Term("mark", ":")
+_LEADS_ON = (_DASH, _COLON)
 
 
 def analyse(numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> list[Reading]:
@@ -94,13 +99,13 @@ class _Sentence:
             measure = term.value if term.kind == "part" else ""
             measure = measure or (following.value if following and following.kind in ("predicate", "noun") else "")
             place = at + (1 if term.kind == "part" and term.value else 2)
-            if measure and place < len(terms) and terms[place] == Term("mark", ","):
+            if measure and place < len(terms) and terms[place] == _COMMA:
                 return self._told(measure)
         return None
 
     @staticmethod
     def _breaks(clause: Clause) -> bool:
-        return any(t.kind == "break" or t == Term("mark", ";") for t in clause.terms)
+        return any(t.kind == "break" or t == _SEMICOLON for t in clause.terms)
 
     def _whole(self, i: int, anchor: Whole | None, listed: bool) -> tuple[Whole | None, bool]:
         """The number that this one is a part of, and whether it stands in a list of parts."""
@@ -231,12 +236,12 @@ class _Sentence:
         found = ""
         for c in range(i + 1, len(self.clauses)):
             terms = self._own_terms(c)
-            before = Term("")
+            before = _NOTHING
             for term in terms:
                 last, before = before, term
-                if term.kind == "break" or term == Term("mark", ";"):
+                if term.kind == "break" or term == _SEMICOLON:
                     return found
-                if term.kind == "noun" and (term.unit, term.group) == ("person", "all") and last == Term("mark", ","):
+                if term.kind == "noun" and (term.unit, term.group) == ("person", "all") and last == _COMMA:
                     # Somebody else is spoken of from here.
                     return found
                 if found == "population" and term.kind == "context" and self._fits(term.value, unit):
@@ -301,13 +306,13 @@ class _Sentence:
                 continue
             if term.kind == "mark" and term.value in ("-", ":"):
                 continue
-            return term.kind == "predicate" or (term == Term("mark", ",") and i + 1 < len(self.numbers))
+            return term.kind == "predicate" or (term == _COMMA and i + 1 < len(self.numbers))
         return False
 
     def _gapped(self, i: int) -> str:
         """The measure of the number before, where only that is left to say: "151 died of bullets, 20 - of blasts"."""
         right, left = self.clauses[i + 1], self.clauses[i]
-        if not i or not self.readings[i - 1].measure or not right.terms or right.terms[0] != Term("mark", "-"):
+        if not i or not self.readings[i - 1].measure or not right.terms or right.terms[0] != _DASH:
             return ""
         before = self.readings[i - 1]
         return before.measure if before.unit == "person" and left.terms and not self._breaks(left) else ""

@@ -58,14 +58,17 @@ class Scanner:
         size = len(buffer)
         at = 0
         dead_end = -_LOOK
-        word = _WORD
+        word, labels = _WORD, self.labels
         while True:
             start, end = search(open_text, at, size)
             if start < 0:
                 return out
             at = end
-            first = buffer[start]
-            if (start and buffer[start - 1] in word and first in word) or (end < size and buffer[end] in word):
+            # Most numbers stand between two spaces; what is joined to others is looked at closely.
+            free = buffer[start - 1 : start] == b" " == buffer[end : end + 1]
+            if not free and (
+                (start and buffer[start - 1] in word and buffer[start] in word) or (end < size and buffer[end] in word)
+            ):
                 at = self._past(buffer, end, size)
                 dead_end = at
                 continue
@@ -76,7 +79,14 @@ class Scanner:
                 at = end
                 if amount is None:
                     continue
-            verdict = self._verdict(buffer, start, end, size, amount, dead_end)
+                free = False
+            if free and amount.kind == "count" and _last_word(buffer, start) in labels:
+                dead_end = end
+                continue
+            if not free and self._joined(buffer, start, end, size):
+                dead_end = end
+                continue
+            verdict = self._verdict(buffer, start, end, amount, dead_end)
             if verdict == _COUNTS:
                 if buffer[start : start + 8].lower() == b"between ":
                     start += len(b"between ")
@@ -103,14 +113,16 @@ class Scanner:
                 return start, start + len(buffer[start:stop].rstrip()), amount
         return start, end, None
 
-    def _verdict(self, buffer: bytes, start: int, end: int, size: int, amount: Amount, dead_end: int) -> int:
-        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
+    def _joined(self, buffer: bytes, start: int, end: int, size: int) -> bool:
+        """Whether a number is part of something longer: "S/26718", "3.1", "a-12"."""
         if start and buffer[start - 1] not in _SPACES:
             before = buffer[start - 1]
             if before == 0x23 or (before in _JOINED_BEFORE and start > 1 and buffer[start - 2] not in _SPACES):
-                return _NAME
-        if end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size):
-            return _NAME
+                return True
+        return end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size)
+
+    def _verdict(self, buffer: bytes, start: int, end: int, amount: Amount, dead_end: int) -> int:
+        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
         if amount.kind != "count":
             return _COUNTS
         if amount.bare and 0 <= start - dead_end <= 12 and self._listed(buffer[dead_end:start]):

@@ -23,6 +23,9 @@ PLURALS = frozenset((PLURAL, PERSONS, NATION))
 _TOKEN = re.compile(
     r"[A-Za-z]+(?:[-'’`]?[^\W\d_]+)*|[^\W\d_]+(?:[-'’`][^\W\d_]+)*|\d[\d.,]*|[;:,()\"“”–—~≈\ue000-\ue002]| - |\.(?=\s)"
 )
+_ENDS = frozenset(",.;:")
+# Words that end otherwise are of no kind but WORD.
+_TELLING = ("s", "ese", "men")
 _FIRST = 0x20000
 _MOST = 0x80000
 
@@ -72,7 +75,12 @@ class Alphabet(dict[str, str]):
         return found
 
     def __missing__(self, chunk: str) -> str:
-        found = self.sign(self._kind(chunk)) if chunk.isalpha() else self._signs(chunk)
+        if chunk.isalpha():
+            found = self.sign(self._kind(chunk))
+        elif chunk[-1] in _ENDS and chunk[:-1].isalpha():
+            found = self[chunk[:-1]] + self.sign(chunk[-1])
+        else:
+            found = self._signs(chunk)
         self[chunk] = found
         return found
 
@@ -86,6 +94,8 @@ class Alphabet(dict[str, str]):
         low = word.lower()
         if low in self.vocabulary or low in MARKS or not word[0].isalnum():
             return low
+        if low.isalpha() and not low.endswith(_TELLING):
+            return WORD
         if word[0].isdigit():
             return DIGITS
         if "-" in low and low.rsplit("-", 1)[1] in self.lists.nouns:

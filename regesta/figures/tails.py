@@ -10,6 +10,7 @@ from regesta.figures.lexicon import Term, Words
 from regesta.figures.signs import DIGITS, PLURALS, WORD, Alphabet
 
 _WORDS = 10
+_COLON = Term("mark", ":")
 _GOVERNING = ("governor", "predicate", "part", "of_them", "context")
 _HELD = (*_GOVERNING, "and", "be", "filler", "noun")
 # Nothing before one of these governs a number behind it.
@@ -54,15 +55,20 @@ class Tails:
         self.joined = {word for phrase in (*phrases, *lists.qualifiers) for word in phrase} | lists.sets["fillers"]
         self.joined |= self.leading | self.counting
         # Signs that may belong to a tail; those beyond, and which of these are read themselves.
-        self.inner = "".join(sign for sign, kind in kinds if not self._ends(kind))
+        self.inner = frozenset(sign for sign, kind in kinds if not self._ends(kind))
         self.word = alphabet.sign(WORD)
         self.words = frozenset(sign for sign, kind in kinds if kind in _WORDS_CUT)
         self.marks = frozenset(sign for sign, kind in kinds if kind in _CUTS - _WORDS_CUT)
 
     def read(self, clause: str) -> Tail:
         """The tail of a clause, written in signs."""
-        size = len(clause)
-        cut = max(len(clause.rstrip(self.inner)) - 1, size - _WORDS, 0)
+        inner = self.inner
+        cut = len(clause)
+        least = max(cut - _WORDS, 0)
+        while cut > least:
+            cut -= 1
+            if clause[cut] not in inner:
+                break
         key = clause[cut + 1 :] if clause[cut : cut + 1] in self.marks else clause[cut:]
         if key[:1] in self.words:
             key = self.word + key[1:]
@@ -128,9 +134,7 @@ class Tails:
             if among or term.kind in _GOVERNING or (term.kind == "and" and out):
                 out.append(term)
             elif not (
-                (term.kind in ("filler", "be") and chained)
-                or (low[at] in self.leading and not out)
-                or term == Term("mark", ":")
+                (term.kind in ("filler", "be") and chained) or (low[at] in self.leading and not out) or term == _COLON
             ):
                 break
         while out and out[-1].kind == "and":

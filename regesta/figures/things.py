@@ -8,6 +8,8 @@ from regesta.figures.clauses import Clause
 from regesta.figures.lexicon import Term
 from regesta.figures.readings import NONE, Number, Reading, Whole, place_of
 
+_NOTHING = Term("")
+
 
 def thing(i: int, number: Number, head: Term, whole: Whole | None, clauses: Sequence[Clause]) -> Reading:
     """What a number measures that counts no people.
@@ -44,7 +46,7 @@ def _recognised(i: int, clauses: Sequence[Clause]) -> bool:
     if left.role == "place":
         return False
     for c in range(i + 1, len(clauses)):
-        before = Term("")
+        before = _NOTHING
         for term in clauses[c].terms:
             if term.kind == "break":
                 return False
