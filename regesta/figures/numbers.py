@@ -135,7 +135,11 @@ class Grammar:
             pass
         if len(self.known) > 200_000:
             self.known.clear()
-        found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
+        if surface.isdigit():
+            value = float(surface)
+            found = Amount(value, value) if value < LIMIT else None
+        else:
+            found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
         if found is not None:
             found = found._replace(sort=2 * _KINDS.index(found.kind) + found.small)
         self.known[surface] = found
