@@ -27,7 +27,7 @@ def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) 
     names = authority.load(corpus / authority.FOLDER)
     shards = [open_output(Path(folder)).tables() for folder in outputs]
     tables = stages.finish(stages.merge(shards, names), corpus, catalogue)
-    return release.publish(tables, catalogue, out, date)
+    return release.publish(tables, catalogue, out, date, names.sha256)
 
 
 @flow(name="publish", flow_run_name="publish-{corpus}")

@@ -228,13 +228,20 @@ class Release(Mapping[str, Table]):
         with tempfile.TemporaryDirectory(prefix="regesta-") as aside:
             copy = Path(aside, self.version)
             for name in [*self.checksums, checks.SUMS]:
-                path = (copy / name).resolve()
-                if not path.is_relative_to(copy.resolve()):
-                    raise RegestaError(f"{self.location}/{checks.SUMS}: {name!r} leaves the release; do not trust it")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if (data := self._place.read(name)) is not None:
-                    path.write_bytes(data)
+                self.bring(name, copy)
             return checks.verify(copy)
+
+    def bring(self, name: str, folder: Path) -> Path | None:
+        """Write a file of the release to the same place below a folder; gives its path, or None if it is not there.
+
+        Raises:
+            RegestaError: the name leads out of the folder.
+        """
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise RegestaError(f"{self.location}: {name!r} leaves the release; do not trust it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path if self._place.save(name, path) else None
 
     def _fetch(self, name: str) -> bytes:
         data = self._place.read(name)

@@ -14,7 +14,6 @@ from regesta import corpus, stages
 from regesta.errors import RegestaError
 from regesta.package import release
 from regesta.package.changes import compare
-from regesta.package.reasons import reasons
 from regesta.package.report import write_changes
 from regesta.package.retraction import tombstone
 from regesta.package.verify import verify
@@ -120,10 +119,11 @@ def test_a_column_added_and_one_renamed(harbour_tables: stages.Tables) -> None:
         (without, {("column_added", "place")}, "minor"),
         (renamed, {("column_added", "place"), ("column_removed", "locality")}, "major"),
     ):
-        found = compare(before, now, reasons(before, now))
-        assert {(row["kind"], row["field"]) for row in found.changes.to_pylist()} == kinds
-        assert {row["reason"] for row in found.changes.to_pylist()} == {"code changed"}
-        assert change_of(found.kinds(), metadata_differs=True) == step
+        with compare(before, now) as found:
+            rows = found.table("changes").to_pylist()
+            assert {(row["kind"], row["field"]) for row in rows} == kinds
+            assert {row["reason"] for row in rows} == {"code changed"}
+            assert change_of(found.kinds(), metadata_differs=True) == step
 
 
 def test_new_metadata_is_a_patch(loose: Path, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_new_metadata_is_a_patch(loose: Path, tmp_path: Path) -> None:
     made = publish(loose, tmp_path / "out")
     assert made.version == "1.0.1"
     assert history(made) == ([], [])
-    assert "Metadata only" in (made.folder / "CHANGELOG.md").read_text()
+    assert "Documents changed: CITATION.cff, README.md," in (made.folder / "CHANGELOG.md").read_text()
 
 
 def test_a_retraction_keeps_the_place_and_takes_the_data(loose: Path, tmp_path: Path) -> None:
@@ -190,14 +190,17 @@ def test_diff_of_two_releases(loose: Path, tmp_path: Path) -> None:
     note = loose / "untitled-note.txt"
     note.write_text(note.read_text() + "Nobody came. ")
     publish(loose, out)
-    found = release.diff(out / "1.0.0", out / "1.1.0")
     published = pq.read_table(out / "1.1.0" / "changes.parquet")
-    assert found.changes.equals(published.cast(found.changes.schema))
-    for name in ("c.parquet", "c.json"):
-        write_changes(found, tmp_path / name)
-        assert (tmp_path / name).stat().st_size > 0
-    with pytest.raises(RegestaError, match=r"ends in \.parquet or \.json"):
-        write_changes(found, tmp_path / "c.txt")
+    with release.diff(out / "1.0.0", out / "1.1.0") as found:
+        assert found.table("changes").equals(published)
+        write_changes(found, tmp_path / "c.parquet")
+        write_changes(found, tmp_path / "c.json")
+        with pytest.raises(RegestaError, match=r"ends in \.parquet or \.json"):
+            write_changes(found, tmp_path / "c.txt")
+    rows = published.to_pylist()
+    assert rows
+    assert pq.read_table(tmp_path / "c.parquet").to_pylist() == rows
+    assert json.loads((tmp_path / "c.json").read_text()) == rows
     with pytest.raises(RegestaError, match="no release that can be read"):
         release.diff(out / "1.0.0", out / "7.0.0")
 
