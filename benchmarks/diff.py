@@ -67,7 +67,13 @@ def write_release(folder: Path, rows: int, changed: float, second: bool, shifted
 def _source(name: str, ahead: int) -> pa.Table:
     lines = "".join(f"{number:0{STEP - 1}}\n" for number in range(SOURCE_ROWS))
     text = (NEW_LINE if ahead else "") + lines
-    values = {"source_id": name, "path": name, "title": name, "language": "en", "media_type": "text/plain"}
+    values: dict[str, str | int] = {
+        "source_id": name,
+        "path": name,
+        "title": name,
+        "language": "en",
+        "media_type": "text/plain",
+    }
     values |= {"encoding": "utf-8", "bytes": len(text), "characters": len(text), "sha256": f"{ahead:064}", "text": text}
     return pa.Table.from_pylist([{**dict.fromkeys(TABLES["sources"].columns), **values}], schema("sources"))
 

@@ -12,6 +12,7 @@ from flows.extract import extract
 from flows.ingest import ingest
 from flows.publish import publish
 from flows.segment import segment
+from regesta import stages
 from regesta.package.release import Published
 from regesta.shards import SHARD_BYTES
 
@@ -35,6 +36,7 @@ def build(
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
     """
+    stages.ready(corpus)
     ingested = ingest(corpus, processed, workers, shard_bytes)
     segmented = segment(corpus, processed, workers, ingested)
     extracted = extract(corpus, processed, workers, ingested, segmented)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import names
-from regesta import catalogue, corpus, evaluation
+from regesta import catalogue, corpus, evaluation, stages
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
@@ -54,7 +54,7 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
+    stages.ready(corpus_folder)  # A mistake is told at once, not after Prefect's server has started.
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.

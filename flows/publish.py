@@ -45,6 +45,7 @@ def publish(
     another is given.
     """
     if outputs is None:
+        stages.ready(corpus)
         ingested = ingest(corpus, processed, workers)
         segmented = segment(corpus, processed, workers, ingested)
         outputs = [*ingested, *segmented, *extract(corpus, processed, workers, ingested, segmented)]
