@@ -96,9 +96,9 @@ class Evidence:
 
 
 def _names(entry: Table, field: str | None) -> bool:
-    """Whether the authority files can change this: entities, rows that are about one, and columns that point to one."""
+    """Whether the authority files can change this: entities, rows about or grouped by one, pointers to one."""
     pointers = {column for key in entry.foreign_keys if key.table == "entities" for column in key.fields}
-    about = entry.name == "entities" or any(entry.by_name[column].required for column in pointers)
+    about = entry.name == "entities" or any(entry.across or entry.by_name[column].required for column in pointers)
     return about or field in pointers
 
 

@@ -20,7 +20,7 @@ import pytest
 from regesta import stages
 from regesta.entities import authority
 from regesta.errors import RegestaError
-from regesta.package import release
+from regesta.package import datasheet, release
 from regesta.package.report import write_changes
 from regesta.package.retraction import tombstone
 from regesta.package.verify import verify
@@ -297,3 +297,47 @@ def test_diff_of_two_releases(loose: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "c.json").read_text()) == rows
     with pytest.raises(RegestaError, match="no release that can be read"):
         release.diff(out / "1.0.0", out / "7.0.0")
+
+
+def test_an_entry_added_to_the_authority_files(loose: Path, tmp_path: Path) -> None:
+    """What is named anew, and what that changes in other tables, changed by it; the rest of the release did not."""
+    head = "id,label,variants,country,latitude,longitude,wikidata,valid_from,valid_to,rules,description,note\n"
+    (loose / authority.FOLDER).mkdir(exist_ok=True)
+    publish(loose, tmp_path / "out")
+    places = loose / authority.FOLDER / "places.csv"
+    before = places.read_text() if places.is_file() else head
+    places.write_text(before + "port-ellery-town,Port Ellery,,,,,,,,,a town,\n")
+    made = publish(loose, tmp_path / "out")
+    changes, _ = history(made)
+    named = {"entities", "aliases", "mentions", "dated_entities"}
+    assert {row["reason"] for row in changes} == {"authority changed"}
+    assert named <= {row["table_name"] for row in changes}
+    assert {row["field"] for row in changes if row["table_name"] in ("documents", "figures")} <= {
+        "place_entity_id",
+        "issuer_entity_id",
+    }
+    # A note is nobody's business but the editor's, and the hash alone makes no release.
+    places.write_text(places.read_text().replace("a town,", "a town,seen on a map"))
+    assert not publish(loose, tmp_path / "out").new
+
+
+def test_changed_documents_are_a_patch_and_another_version_of_the_code_is_not(
+    loose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    first = publish(loose, out)
+    monkeypatch.setattr("regesta.describe.facts.metadata.version", lambda _name: "99.0")
+    assert not publish(loose, out).new
+    template = datasheet._TEMPLATES.get_template("datasheet.md.j2")
+    with monkeypatch.context() as patch:
+        patch.setattr(template, "root_render_func", lambda _context: iter(["# Another datasheet\n"]))
+        made = publish(loose, out)
+        assert not publish(loose, out).new
+    assert made.version == "1.0.1"
+    assert history(made) == ([], [])
+    entry = (made.folder / "CHANGELOG.md").read_text().split("## ")[1]
+    assert "Documents changed: README.md, ro-crate-metadata.json; every row is as it was in\n1.0.0." in entry
+    assert '"regesta:version": "99.0"' in (made.folder / "prov.json").read_text()
+    tables = sorted(path.name for path in (first.folder / "data").iterdir())
+    assert all((made.folder / "data" / n).read_bytes() == (first.folder / "data" / n).read_bytes() for n in tables)
+    assert publish(loose, out).version == "1.0.2"
