@@ -37,7 +37,8 @@ SOURCE_ROWS = 25_000
 STEP = 120
 """Code points from one row to the next."""
 NEW_LINE = "A line that was put before.\n"
-WORDS = np.array(["the", "board", "asks", "that", "old", "pier", "be", "mended", "before", "winter", "and", "paid"])
+WORDS = ["the", "board", "asks", "that", "old", "pier", "be", "mended", "before", "winter", "and", "paid"]
+PHRASES = pa.array([f"{number} {' '.join(np.random.default_rng(number).choice(WORDS, 16))}" for number in range(5_000)])
 BOUNDS = (60.0, 4.0)
 
 
@@ -89,8 +90,7 @@ def _rows(table: str, source: str, count: int, ahead: int, changed: float) -> pa
         starts = numbers * STEP + ahead
     ids = _addresses(source, starts, starts + STEP - 1)
     random = np.random.default_rng(SPAN_TABLES.index(table) * 100_000 + int(source[-5:]))
-    picked = WORDS[random.integers(0, len(WORDS), (count, 16))]
-    words = pa.array([" ".join(line) for line in picked])
+    words = PHRASES.take(pa.array(random.integers(0, len(PHRASES), count)))
     if changed:
         words = pc.if_else(pa.array(numbers % every == 0), pc.binary_join_element_wise(words, "again", " "), words)
     columns = [_column(f.name, f.type, f.required, ids, words, starts, source, ahead) for f in TABLES[table].fields]

@@ -42,6 +42,7 @@ def write_release(out: Path, megabytes: int) -> Path:
             for start in range(0, size, 1 << 20):
                 file.write(os.urandom(min(1 << 20, size - start)))
     descriptor = {"name": "papers", "version": "1.0.0", "created": "2001-02-03T00:00:00Z", "resources": []}
+    descriptor |= {"title": "Papers", "description": "Noise.", "licenses": [{"name": "CC0-1.0"}]}
     (folder / "datapackage.json").write_text(json.dumps(descriptor))
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from regesta.describe import card, citation, croissant, dcat, provenance, rocrate, schemaorg, zenodo
 from regesta.describe.facts import Facts
-from regesta.describe.quality import blockers, refuse_poor
+from regesta.describe.quality import blockers, refuse_blocked, refuse_poor
 
-__all__ = ["FILES", "Facts", "blockers", "describe_release", "refuse_poor"]
+__all__ = ["FILES", "Facts", "blockers", "describe_release", "refuse_blocked", "refuse_poor"]
 
 FILES: Mapping[str, Callable[[Facts], str]] = {
     "croissant.json": croissant.render,
