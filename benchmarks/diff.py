@@ -7,7 +7,8 @@ figures of equal number. A share of the second one's rows say something else, as
 With `--shifted` a line is put before the text of every second source besides, so that half of all rows move.
 
 The comparison then runs as `regesta diff OLD NEW --to changes.parquet` does, in a process of its own, whose peak of
-resident memory the system tells. Bounds: a minute, and 4 GB.
+resident memory the system tells. Bounds: a minute of processor time, all threads together, and 4 GB. (On a machine that
+does nothing else, the clock shows less; on a busy one it shows what the others do.)
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def main() -> int:
         done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     print(done.stdout, end="")
     found = json.loads(done.stdout.splitlines()[-1])
-    return 0 if found["seconds"] < BOUNDS[0] and found["peak_gb"] < BOUNDS[1] else 1
+    return 0 if found["processor"] < BOUNDS[0] and found["peak_gb"] < BOUNDS[1] else 1
 
 
 if __name__ == "__main__":
