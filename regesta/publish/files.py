@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -24,6 +26,8 @@ _LOCK = ".lock"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
 _AT_ONCE = 2
+_AHEAD = 8
+"""Chunks that wait to be hashed at most."""
 _FLUSH = 32 << 20
 """Bytes after which a file that is being written is brought to the disk, while writing goes on."""
 _UNIX = 3
@@ -167,24 +171,32 @@ def write_zip(bundle: Bundle, path: Path) -> None:
     """
     top = f"{bundle.descriptor.get('name', 'release')}-{bundle.version}"
     with (
-        ThreadPoolExecutor(_AT_ONCE) as pool,
+        ThreadPoolExecutor(1) as hashing,
         path.open("wb") as whole,
         _flushed(whole) as flush,
         zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive,
     ):
-        files = sorted(bundle.files, key=lambda file: file.name)
-        digests = [pool.submit(digest_of, file.path) for file in files]
-        for file in files:
+        for file in sorted(bundle.files, key=lambda file: file.name):
             member = zipfile.ZipInfo(f"{top}/{file.name}", _EPOCH)
             member.create_system = _UNIX
             member.external_attr = 0o100644 << 16
             member.file_size = file.size
-            with file.path.open("rb", buffering=0) as source, archive.open(member, "w") as sink:
-                while chunk := source.read(_CHUNK):
-                    sink.write(chunk)
-                    flush(len(chunk))
-        for file, digest in zip(files, digests, strict=True):
-            file.check(digest.result())
+            with file.path.open("rb") as source, archive.open(member, "w") as sink:
+                file.check(_copied(source, sink, hashing, flush))
+
+
+def _copied(source: IO[bytes], sink: IO[bytes], hashing: ThreadPoolExecutor, flush: Callable[[int], None]) -> str:
+    """Copy a file and hash it in one reading, the hash in a thread of its own; gives its SHA-256."""
+    digest, ahead = hashlib.sha256(), deque[Future[None]]()
+    while chunk := source.read(_CHUNK):
+        ahead.append(hashing.submit(digest.update, chunk))
+        if len(ahead) > _AHEAD:
+            ahead.popleft().result()
+        sink.write(chunk)
+        flush(len(chunk))
+    for part in ahead:
+        part.result()
+    return digest.hexdigest()
 
 
 @contextmanager
