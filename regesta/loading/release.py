@@ -188,9 +188,9 @@ class Release(Mapping[str, Table]):
         # Brings the words of every language: for those who ask.
         from regesta.figures.series import READS, series  # noqa: PLC0415
 
-        # Releases of other sources have no names, and old ones no series.
         if missing := READS.keys() - self.tables.keys() - {"aliases"}:
-            raise RegestaError(f"{self.location}: no series here, for want of {', '.join(sorted(missing))}")
+            lacking = ", ".join(sorted(missing))
+            raise RegestaError(f"{self.location}: no series here, for want of {lacking}; take a later version")
         tables = {name: self[name].arrow(columns) for name, columns in READS.items() if name in self.tables}
         found = series(tables, measure, place, group)
         return arrow_backed(found, "Release.series()")
