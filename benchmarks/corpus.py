@@ -38,7 +38,10 @@ SYLLABLES = (
 
 T = TypeVar("T")
 _BLOCK = 8192
+# Every so manieth name is new.
+_FRESH = 16
 _FIRST_DAY = dt.date(1900, 1, 1).toordinal()
+_MIDDLE_DAY = dt.date(1960, 1, 1).toordinal()
 _LAST_DAY = dt.date(2025, 12, 31).toordinal()
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _COLUMNS = (
@@ -49,7 +52,7 @@ _COLUMNS = (
 # Words in braces are drawn anew each time; see `Grammar.slots` for what each is.
 _OPENINGS = (
     *[""] * 24, "On {day} ", "On {day}, ", "In {month} ", "In {year}, ", "As {person} told {body}, ", "Meanwhile ",
-    "According to {body}, ", "Two weeks later, ", "The next day ", "Since {year} ", "Between {year} and {year}, ",
+    "According to {body}, ", "Two weeks later, ", "The next day ", "Since {year} ", "Between {before} and {after}, ",
     "Last {weekday} ", "By the evening of {day} ", "During the {noun} of {month}, ", "After the {noun} in {place}, ",
     "Under resolution {small} ({year}), ", "For {small} days ", "At {hour} on {day}, ", "In spite of the {noun} ",
 )  # fmt: skip
@@ -80,7 +83,7 @@ _CLAUSES = (
 )
 _ENDS = (
     *[""] * 20, " on {day}", " in {month}", " in {year}", " ({year})", ", as {body} {said}", ", {person} {said}",
-    " at the {noun} of {place}", " for the {adjective} {noun}", " before {day}", " from {day} to {day}",
+    " at the {noun} of {place}", " for the {adjective} {noun}", " before {day}", " from {first} to {last}",
     " within {small} months", ", although the {noun} was {adjective}", " and that the {noun} be {verbed}",
     " three years earlier",
 )  # fmt: skip
@@ -154,7 +157,11 @@ class Grammar:
                 [f"the {body}" for body in self.authority["organizations"]],
                 lambda count: [f"the {_cased(w)} Committee" for w in self._words(count, 2)],
             ),
-            "day": self._stream(self._days),
+            "day": self._stream(lambda: self._days(_FIRST_DAY, _LAST_DAY)),
+            "first": self._stream(lambda: self._days(_FIRST_DAY, _MIDDLE_DAY)),
+            "last": self._stream(lambda: self._days(_MIDDLE_DAY, _LAST_DAY)),
+            "before": self._numbers(1900, 1960, str),
+            "after": self._numbers(1961, 2026, str),
             "month": self._stream(self._months),
             "year": self._numbers(1900, 2026, str),
             "weekday": self._pick(DAYS),
@@ -188,12 +195,12 @@ class Grammar:
         return list(map("".join, zip(*columns, strict=True)))
 
     def _names(self, known: Sequence[str], fresh: Callable[[int], list[str]]) -> Iterator[str]:
-        """Names: three of four from the authority, few of them often and most seldom, the fourth new."""
+        """Names of the authority, few of them often and most seldom, and now and then a new one."""
 
         def block() -> list[str]:
-            often = (self._rng.random_sample(_BLOCK) ** 3 * len(known)).astype(int).tolist()
+            often = (self._rng.random_sample(_BLOCK) ** 4 * len(known)).astype(int).tolist()
             made = [known[n] for n in often]
-            made[3::4] = fresh(_BLOCK // 4)
+            made[::_FRESH] = fresh(_BLOCK // _FRESH)
             return made
 
         return self._stream(block)
@@ -202,8 +209,8 @@ class Grammar:
         pairs = zip(self._words(count, 1), self._words(count, 2), strict=True)
         return [f"{_cased(a)} {_cased(b)}" for a, b in pairs]
 
-    def _days(self) -> list[str]:
-        days = map(dt.date.fromordinal, self._rng.randint(_FIRST_DAY, _LAST_DAY, _BLOCK).tolist())
+    def _days(self, first: int, last: int) -> list[str]:
+        days = map(dt.date.fromordinal, self._rng.randint(first, last, _BLOCK).tolist())
         return [_written(day, form) for day, form in zip(days, self._rng.randint(0, 10, _BLOCK).tolist(), strict=True)]
 
     def _months(self) -> list[str]:
@@ -253,7 +260,7 @@ class Grammar:
         """A paper of about so many bytes, with a heading, a dateline and a signature."""
         slots, dice = self.slots, self._dice
         person = next(slots["person"])
-        parts = [next(self._heading), f"{next(slots['place'])}, {next(slots['day'])}"]
+        parts = [f"# {next(self._heading)}", f"{next(slots['place'])}, {next(slots['day'])}"]
         room = size - sum(map(len, parts)) - 60
         while room > 0:
             roll = next(dice) % 20
