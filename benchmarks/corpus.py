@@ -51,7 +51,7 @@ _COLUMNS = (
 
 # Words in braces are drawn anew each time; see `Grammar.slots` for what each is.
 _OPENINGS = (
-    *[""] * 24, "On {day} ", "On {day}, ", "In {month} ", "In {year}, ", "As {person} told {body}, ", "Meanwhile ",
+    *[""] * 60, "On {day} ", "On {day}, ", "In {month} ", "In {year}, ", "As {person} told {body}, ", "Meanwhile ",
     "According to {body}, ", "Two weeks later, ", "The next day ", "Since {year} ", "Between {before} and {after}, ",
     "Last {weekday} ", "By the evening of {day} ", "During the {noun} of {month}, ", "After the {noun} in {place}, ",
     "Under resolution {small} ({year}), ", "For {small} days ", "At {hour} on {day}, ", "In spite of the {noun} ",
@@ -75,14 +75,17 @@ _CLAUSES = (
     "no {noun} and no {adjective} {noun} was {verbed} there",
     "a {noun} of {number} {people}, among them {small} children and {small} women, was {verbed} near {place}",
     "{body} and the {body2} of {place} {verbed} each other's {noun}",
-    "the {adjective} {noun} that was {verbed} before the {noun} had not been {verbed}, and nobody {said} why the "
-    "{noun} of the {adjective} {noun} was kept from those who had asked for it",
-    "{body} called on all sides to {verb} the {adjective} {noun} without delay and to refrain from any act that would "
-    "make the {noun} more {adjective}",
-    "nothing was {said} of the {noun}, the {noun} or the {adjective} {noun} that had been {verbed} by then",
+)
+# What names nothing and counts nothing.
+_PLAIN_CLAUSES = (
+    "the {adjective} {wordy} that {verbed} every {noun} {verbed} {adjective} {things}, and nobody {said} why {people} "
+    "of {adjective} {wordy} {verbed} their {noun} with {adjective} {things}",
+    "{body} called on {people} to {verb} {adjective} {noun} and {wordy} without {adjective} {noun} or {verb} {things}",
+    "neither {noun} nor {adjective} {wordy} {verbed} what {people} {verbed} by {noun} and {adjective} {noun}",
+    "the {noun} of the {adjective} {noun} and the {wordy} {noun} were {verbed} in the same {noun}",
 )
 _ENDS = (
-    *[""] * 20, " on {day}", " in {month}", " in {year}", " ({year})", ", as {body} {said}", ", {person} {said}",
+    *[""] * 60, " on {day}", " in {month}", " in {year}", " ({year})", ", as {body} {said}", ", {person} {said}",
     " at the {noun} of {place}", " for the {adjective} {noun}", " before {day}", " from {first} to {last}",
     " within {small} months", ", although the {noun} was {adjective}", " and that the {noun} be {verbed}",
     " three years earlier",
@@ -171,7 +174,9 @@ class Grammar:
             "number": self._stream(self._figures),
             "money": self._numbers(1, 9_999, lambda n: f"${n:,} million" if n % 2 else f"{n * 100:,} US dollars"),
         }
-        parts = zip(*(self._frames(frames) for frames in (_OPENINGS, _CLAUSES, _ENDS)), strict=True)
+        parts = zip(
+            *(self._frames(frames) for frames in (_OPENINGS, (*_CLAUSES, *_PLAIN_CLAUSES * 3), _ENDS)), strict=True
+        )
         self._sentence = map("%s%s%s.".__mod__, parts)
         self._heading = self._frames(_HEADINGS)
         self._item = self._frames(_LISTS)

@@ -26,6 +26,7 @@ _PLAIN = str.maketrans(
     )
     | {"…": "..."}
 )
+_MARKED = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 
 
 def strip_markup(text: str) -> str:
@@ -44,5 +45,8 @@ def normalize(text: str) -> str:
 
     White space is collapsed to single spaces. The function is idempotent on text without mark-up.
     """
-    plain = unicodedata.normalize("NFC", strip_markup(text)).translate(_PLAIN)
-    return _SPACE.sub(" ", plain).strip()
+    stripped = strip_markup(text)
+    if stripped.isascii():
+        return stripped.replace("`", "'")
+    plain = unicodedata.normalize("NFC", stripped)
+    return _SPACE.sub(" ", plain.translate(_PLAIN)).strip() if _MARKED.search(plain) else plain
