@@ -49,9 +49,8 @@ class Names:
 
     def _speaks(self, name: str) -> int:
         """How often the source uses a name as a speaker's."""
-        whole = re.compile(rf"\b{re.escape(name)}\Z")
-        spoken = sum(1 for before in self._speakers.get(_last_word(name), ()) if whole.search(before))
-        return self._bracketed[name] + spoken
+        spoken = self._speakers.get(_last_word(name), ())
+        return self._bracketed[name] + sum(1 for before in spoken if re.search(rf"\b{re.escape(name)}\Z", before))
 
     @cached_property
     def _bracketed(self) -> Counter[str]:

@@ -14,7 +14,6 @@ _EMPHASIS = re.compile(
     r"(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SPACE = re.compile(r"\s+")
 # Marks of punctuation that have one plain form; soft hyphens, joiners and direction marks carry no words.
 _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
@@ -37,7 +36,7 @@ def strip_markup(text: str) -> str:
     text = _QUOTE.sub("", text) if ">" in text else text
     text = _EMPHASIS.sub("", text) if "*" in text or "_" in text else text
     text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def normalize(text: str) -> str:
@@ -49,4 +48,4 @@ def normalize(text: str) -> str:
     if stripped.isascii():
         return stripped.replace("`", "'")
     plain = unicodedata.normalize("NFC", stripped)
-    return _SPACE.sub(" ", plain.translate(_PLAIN)).strip() if _MARKED.search(plain) else plain
+    return " ".join(plain.translate(_PLAIN).split()) if _MARKED.search(plain) else plain
