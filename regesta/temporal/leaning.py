@@ -12,13 +12,15 @@ from regesta.temporal.shift import day_at, month_of, shift
 from regesta.temporal.story import COMPARISONS, Find, Story
 
 _SAME_AGE = 300
+# A year of two figures is one only in a story of the first century, on either side.
+_FIRST_AGE = 60
 # For so many days after its end a quarter is what companies still expect to report.
 _REPORTED = 120
 # How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
 _COMPARED = 270
 _WINTER = 4
-# A month so far back is the next year's, though the story may look back a little.
-_BACK = 7
+# A month so far back is the next year's, though the story may look back a little; to a feast it hardly ever does.
+_BACK, _FEAST_BACK = 6, 3
 
 
 class Leaning(Story):
@@ -121,7 +123,7 @@ class Leaning(Story):
                 year = points.shift_years(year, -1)
             elif m.direction > 0 and month <= at:
                 year = points.shift_years(year, 1)
-        elif month is not None and at is not None and at - month >= _BACK:
+        elif month is not None and at is not None and at - month >= (_FEAST_BACK if m.rule == "holiday" else _BACK):
             year = points.shift_years(year, 1)
         if p.unit == "day" and not points.valid(year, p.sub, p.day):
             return None
@@ -326,15 +328,27 @@ class Leaning(Story):
 
     def _early(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
-        p, told = m.point, self.ref.year if self.ref is not None else None
+        p, told = m.point, self._year_told()
         if p is None or p.year is None:
             return None, "none", -1
         year = -p.year if told is not None and told < 0 else p.year
-        if self.narrative and (told is None or abs(year - told) <= _SAME_AGE):
+        size, age = (
+            (10 if p.unit == "decade" else 1),
+            (_SAME_AGE if p.year >= 100 or p.unit == "decade" else _FIRST_AGE),
+        )
+        near = abs(year * size - told) <= age if told is not None else p.year >= 100 and p.unit != "decade"
+        if self.narrative and near:
             return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
-        if p.unit == "year":
+        if p.unit in ("year", "decade"):
             return None, "none", -1
         return self._part(f, replace(m, kind="part", point=p._replace(year=None)), i)
+
+    def _year_told(self) -> int | None:
+        """The year that the story has reached."""
+        ref = self.ref
+        if ref is None or ref.year is None:
+            return None
+        return ref.year * {"decade": 10, "century": 100}.get(ref.unit, 1)
 
     def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
         """ "The third day": counted from the day told; in the news the day of the paper."""

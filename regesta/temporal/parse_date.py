@@ -91,6 +91,8 @@ def _year(g: Groups, rule: Rule, grammar: Grammar) -> int | None:
         year = year_of(g["year"], grammar)
         if year is None:
             raise NoSuchDateError
+        if rule.spec.get("set", {}).get("early"):
+            return int(g["year"])
         if rule.name.endswith("-short") and 0 <= year < 100:
             return full_year(year)
         return year
@@ -144,7 +146,7 @@ def _quarter(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
 
 
 def _decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
-    return Point("decade", -(int(g["decade"]) // 10) if "cera" in g else int(g["decade"][:3]))
+    return Point("decade", int(g["decade"]) // (-10 if "cera" in g else 10))
 
 
 def _short_decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:

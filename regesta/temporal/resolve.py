@@ -228,10 +228,11 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
+        clock = self._half(m) if m.kind == "clock" else m.clock
         if not self._compares(m) and not self._looks_back(m):
-            self._told(self._at(point, m.clock) or point if m.clock else point, i)
-        if m.clock and (not layer or m.layer_clock):
-            point = self._at(point, m.clock) or point
+            self._told(self._at(point, clock) or point if clock else point, i)
+        if clock and (not layer or m.layer_clock):
+            point = self._at(point, clock) or point
         if "week" in m.extra:
             code = {"week": "W", "month": "M", "weekend": "WE"}[m.extra["week"]]
             point = shift(point, code, 0) or point
