@@ -91,6 +91,8 @@ class Story:
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.quarter_end = low
+        # A longer stretch told since the quarter ("in the nine months"): what follows compares with that one.
+        self.longer = False
         self.compared = False
         self.yearly_at = -1000
         self.century: int | None = None
@@ -201,7 +203,9 @@ class Story:
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
         if p.unit == "quarter" and not self.compared:
-            self.quarter, self.quarter_at, self.quarter_end = p, i, self.here
+            self.quarter, self.quarter_at, self.quarter_end, self.longer = p, i, self.here, False
+        elif p.unit == "year" and not self.compared:
+            self.longer = True
 
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
