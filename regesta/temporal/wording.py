@@ -13,6 +13,7 @@ import yaml
 
 from regesta.temporal import engine
 from regesta.temporal.union import union
+from regesta.temporal.union import words as alternation
 
 HERE = Path(__file__).parent / "languages"
 CLDR = HERE / "cldr.json"
@@ -97,10 +98,8 @@ class Compiler:
                 for w in words
                 for v in (_variants(w, self.ambiguous, self.code) if key in ("month", "weekday") else [w])
             }
-            body = "|".join(_literal(w) for w in sorted(forms, key=lambda w: (-len(w), w)))
-            return f"(?-i:{body})"
-        body = "|".join(_literal(w) for w in sorted(words, key=lambda w: (-len(w), w)))
-        return f"(?:{body})"
+            return f"(?-i:{alternation([_literal(w) for w in sorted(forms)])})"
+        return alternation([_literal(w) for w in sorted(words)])
 
     def narrowed(self) -> Compiler:
         """The same for patterns that :func:`engine.narrow` has been through."""
