@@ -1,12 +1,11 @@
 """Flow `build`: from the raw files to a release, stage by stage."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 
 from prefect import flow
 
+from flows.account import accounted, tell_failure
 from flows.common import CORPUS, PROCESSED, RELEASES
 from flows.extract import extract
 from flows.ingest import ingest
@@ -17,7 +16,7 @@ from regesta.package.release import Published
 from regesta.shards import SHARD_BYTES
 
 
-@flow(name="build", flow_run_name="build-{corpus}")
+@flow(name="build", flow_run_name="build-{corpus}", on_failure=[tell_failure], on_crashed=[tell_failure])
 def build(
     corpus: Path = CORPUS,
     out: Path = RELEASES,
@@ -25,6 +24,7 @@ def build(
     release_date: dt.date | None = None,
     workers: int = 1,
     shard_bytes: int = SHARD_BYTES,
+    notify: str | None = None,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -35,12 +35,16 @@ def build(
         release_date: the date of the release if there is a new one; today (UTC) unless given.
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
+        notify: the Prefect notification block through which a failure is told, such as `slack-webhook/press-office`.
     """
-    stages.ready(corpus)
-    ingested = ingest(corpus, processed, workers, shard_bytes)
-    segmented = segment(corpus, processed, workers, ingested)
-    extracted = extract(corpus, processed, workers, ingested, segmented)
-    return publish(corpus, out, processed, release_date, workers, [*ingested, *segmented, *extracted])
+    with accounted(corpus, out) as account:
+        stages.ready(corpus)
+        ingested = ingest(corpus, processed, workers, shard_bytes)
+        segmented = segment(corpus, processed, workers, ingested)
+        extracted = extract(corpus, processed, workers, ingested, segmented)
+        outputs = [*ingested, *segmented, *extracted]
+        account.published = publish(corpus, out, processed, release_date, workers, outputs)
+    return account.state()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows import names
+from flows import names, schedule
 from regesta import catalogue, corpus, evaluation, stages
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
@@ -190,6 +190,7 @@ app.command()(figures)
 app.command()(names.candidates)
 app.command()(names.adopt)
 app.command()(names.timeline)
+app.command()(schedule.schedule)
 app.command("export")(export_command)
 
 

@@ -1,7 +1,5 @@
 """Flow `extract`: dated things are found in the papers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow

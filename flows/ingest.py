@@ -1,7 +1,5 @@
 """Flow `ingest`: the raw files become the table `sources`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow

@@ -1,7 +1,5 @@
 """Flow `segment`: the sources become papers, blocks and sentences."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow
