@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from regesta import spans
 from regesta.errors import RegestaError
 from regesta.loading.places import Options, Place, place
-from regesta.loading.tables import Table
+from regesta.loading.tables import Table, arrow_backed
 from regesta.loading.views import make_views
 from regesta.package import verify as checks
 from regesta.package.version import parse
@@ -167,6 +167,33 @@ class Release(Mapping[str, Table]):
             connection: where to make the views; a new one in memory if not given.
         """
         return make_views(self, connection)
+
+    # --- figures ------------------------------------------------------------------------------------------------------
+
+    def series(self, measure: str | None = None, place: str | None = None, group: str | None = None) -> pd.DataFrame:
+        """How the number for one thing moves from paper to paper, as reported.
+
+        A pandas frame with Arrow-backed columns. Its rows are those of the table `figure_series`, with `title`,
+        `issuer` and `outlet` of the paper and the label of the `place`, series by series, in order of the papers'
+        dates. No number is made of two.
+
+        Args:
+            measure: what is measured ("killed", "wounded", "missing" …); all measures if not given.
+            place: a place by its id, its label or any of its names, in any capitals; all places if not given.
+            group: who is counted ("all", "women", "children" …); all groups if not given.
+
+        Raises:
+            RegestaError: there is no such measure or place, no series of them, or the release has none at all.
+        """
+        # Brings the words of every language: for those who ask.
+        from regesta.figures.series import READS, series  # noqa: PLC0415
+
+        # Releases of other sources have no names, and old ones no series.
+        if missing := READS.keys() - self.tables.keys() - {"aliases"}:
+            raise RegestaError(f"{self.location}: no series here, for want of {', '.join(sorted(missing))}")
+        tables = {name: self[name].arrow(columns) for name, columns in READS.items() if name in self.tables}
+        found = series(tables, measure, place, group)
+        return arrow_backed(found, "Release.series()")
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
