@@ -22,6 +22,7 @@ from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
+from regesta.site.cli import cite, serve, site
 from regesta.temporal.cli import dates
 
 app = typer.Typer(
@@ -192,6 +193,9 @@ app.command()(names.adopt)
 app.command()(names.timeline)
 app.command()(schedule.schedule)
 app.command("export")(export_command)
+app.command()(site)
+app.command()(serve)
+app.command()(cite)
 
 
 def _named(name: str, out: Path) -> str:
