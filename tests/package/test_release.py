@@ -156,7 +156,7 @@ def test_two_publishers_one_is_asked_to_wait(tables: dict[str, pa.Table], tmp_pa
 
 
 def test_poor_metadata_are_told_before_the_work(harbour: Path) -> None:
-    """No text is read (an empty one would be refused): the catalogue alone stops it, in the words that would stop it at the end."""
+    """The catalogue alone stops it: no text is read, for an empty one would be told first."""
     catalogue = harbour / "corpus.toml"
     kept = [line for line in catalogue.read_text().split("\n") if not line.startswith("description")]
     catalogue.write_text("\n".join(kept))
