@@ -12,6 +12,7 @@ from flows.fetch import fetch as fetch_sources
 from flows.ingest import ingest
 from flows.publish import publish
 from flows.segment import segment
+from regesta import stages
 from regesta.package.release import Published
 from regesta.shards import SHARD_BYTES
 
@@ -42,6 +43,7 @@ def build(
     with accounted(corpus, out) as account:
         if fetch:
             account.notes += [str(outcome) for outcome in fetch_sources(corpus) if outcome.what != "unchanged"]
+        stages.ready(corpus)
         ingested = ingest(corpus, processed, workers, shard_bytes)
         segmented = segment(corpus, processed, workers, ingested)
         extracted = extract(corpus, processed, workers, ingested, segmented)

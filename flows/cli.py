@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import names, schedule
-from regesta import catalogue, corpus, evaluation
+from regesta import catalogue, corpus, evaluation, stages
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
+from regesta.loading.fetch import brought
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
@@ -54,8 +55,8 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    # A wrong catalogue is told at once, not after Prefect's server has started.
-    (corpus.read_catalogue if fetch else corpus.load)(corpus_folder)
+    # A mistake is told at once, not after Prefect's server has started.
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
@@ -136,16 +137,16 @@ def info(corpus_folder: CorpusOption = Path("raw"), out: OutOption = Path("datap
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(help="A release: its folder, or its version.")],
+    old: Annotated[str, typer.Argument(help="A release: its folder, its web address, or its version.")],
     new: Annotated[str, typer.Argument(help="The release to compare with it.")],
     out: OutOption = Path("datapackage"),
     to: Annotated[Path | None, typer.Option(help="Write every change to this file, .parquet or .json.")] = None,
 ) -> None:
     """Tell what changed from one release to another."""
-    found = release.diff(_named(old, out), _named(new, out))
-    if to is not None:
-        report.write_changes(found, to)
-    Console().print(report.summary(found) if len(found.changes) or len(found.id_map) else "no row changed")
+    with brought(_named(old, out)) as before, brought(_named(new, out)) as now, release.diff(before, now) as found:
+        if to is not None:
+            report.write_changes(found, to)
+        Console().print(report.summary(found) if found.counts or found.moved else "no row changed")
 
 
 @app.command()
@@ -215,9 +216,9 @@ app.command()(schedule.schedule)
 app.command("export")(export_command)
 
 
-def _named(name: str, out: Path) -> Path:
-    """A release by its folder, or by its version among the releases."""
-    return Path(name) if Path(name).is_dir() else out / name
+def _named(name: str, out: Path) -> str:
+    """A release by its folder or its web address, or by its version among the releases."""
+    return name if "://" in name or Path(name).is_dir() else str(out / name)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) 
     names = authority.load(corpus / authority.FOLDER)
     shards = [open_output(Path(folder)).tables() for folder in outputs]
     tables = stages.finish(stages.merge(shards, names), corpus, catalogue)
-    return release.publish(tables, catalogue, out, date)
+    return release.publish(tables, catalogue, out, date, names.sha256)
 
 
 @flow(name="publish", flow_run_name="publish-{corpus}", on_failure=[tell_failure], on_crashed=[tell_failure])
@@ -45,6 +45,7 @@ def publish(
     """
     with accounted(corpus, out) as account:
         if outputs is None:
+            stages.ready(corpus)
             ingested = ingest(corpus, processed, workers)
             segmented = segment(corpus, processed, workers, ingested)
             outputs = [*ingested, *segmented, *extract(corpus, processed, workers, ingested, segmented)]

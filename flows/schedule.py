@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from regesta import corpus
+from regesta import corpus, stages
 from regesta.errors import RegestaError
 
 NAME = "scheduled"
@@ -30,7 +30,7 @@ def schedule(
     ] = None,
 ) -> None:
     """Build on a schedule, as long as this command runs; needs a Prefect server."""
-    (corpus.read_catalogue if fetch else corpus.load)(corpus_folder)
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     parameters: dict[str, Any] = {
         "corpus": str(corpus_folder.resolve()),
         "out": str(out.resolve()),

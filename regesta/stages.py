@@ -14,8 +14,10 @@ from typing import Any
 import pyarrow as pa
 
 from regesta import corrections, expectations
-from regesta.corpus import Corpus, Source
+from regesta.corpus import CATALOGUE, Corpus, Source, load
 from regesta.dates import find_dates
+from regesta.describe import refuse_poor
+from regesta.entities import authority
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
@@ -30,6 +32,21 @@ from regesta.segment import segment as segment_source
 from regesta.tables.arrow import table_from_rows
 
 Tables = dict[str, pa.Table]
+
+
+def ready(folder: Path) -> Corpus:
+    """The catalogue of a corpus, once all is looked at that would stop its publication whatever its texts say.
+
+    Raises:
+        RegestaError: the catalogue, the corrections, the expectations or the authority files are wrong, or the metadata
+            are too poor for anybody to find the data.
+    """
+    described = load(folder)
+    refuse_poor(described, str(folder / CATALOGUE))
+    corrections.load(folder)
+    expectations.load(folder)
+    authority.load(folder / authority.FOLDER)
+    return described
 
 
 def file_bytes(folder: Path, source: Source) -> bytes:

@@ -17,6 +17,7 @@ _GROUPS = ("women", "children", "elderly", "men")
 # A predicate that tells more than the noun does; the others leave a noun like "refugees" its own measure.
 _STRONG = ("killed", "wounded", "disabled", "missing", "released", "hostage")
 _ORPHANED = ("orphaned_both", "orphaned_one")
+_LEADS_ON = (Term("mark", "-"), Term("mark", ":"))
 _PERSONS = ("person", "parliamentarian", "family", "percent")
 
 
@@ -24,7 +25,6 @@ class Number(NamedTuple):
     """What the analysis needs to know of a number."""
 
     kind: str
-    vague: bool
     small: bool
 
 
@@ -64,28 +64,22 @@ def _place(whole: Whole) -> int | None:
     return whole.place if whole.place != NOWHERE else None
 
 
-def analyse(
-    numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-) -> list[Reading]:
+def analyse(numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> list[Reading]:
     """The readings of the numbers of one sentence.
 
     Args:
         numbers: in order.
         clauses: the words before the first number, between each two, and behind the last.
         carried: what parts may be told of: the last wholes of the paragraph, one a measure, latest first.
-        land: nouns that a share of a territory is measured in.
     """
-    return _Sentence(numbers, clauses, carried, land).read()
+    return _Sentence(numbers, clauses, carried).read()
 
 
 class _Sentence:
-    def __init__(
-        self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-    ) -> None:
+    def __init__(self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> None:
         self.numbers = numbers
         self.clauses = clauses
         self.carried = carried
-        self.land = land
         self.readings: list[Reading] = []
         self.heads = [self._head(i) for i in range(len(numbers))]
         self.all_terms = [t for c in clauses for t in (*c.terms, *c.described)]
@@ -118,9 +112,20 @@ class _Sentence:
         for term in right.terms[:3]:
             if term.kind == "noun":
                 return term
-            if term.kind not in ("of_them", "filler") and term not in (Term("mark", "-"), Term("mark", ":")):
+            if term.kind not in ("of_them", "filler") and term not in _LEADS_ON:
                 break
+        if self._named_before(i):
+            return self.clauses[i].terms[-2]
+        following = self.clauses[i + 2] if i + 2 < len(self.clauses) else None
+        if following is not None and not right.terms and right.role == "whole":
+            # "18 of the 40 injured": of what the others are nothing is told of these.
+            return following.head._replace(value="") if following.head else None
         return None
+
+    def _named_before(self, i: int) -> bool:
+        """Whether the noun stands before the number: "children – 63, women – 106"."""
+        terms = self.clauses[i].terms
+        return len(terms) > 1 and terms[-1] in _LEADS_ON and terms[-2].kind == "noun" and not self.clauses[i].govern
 
     def _frame(self, i: int, anchor: Whole | None) -> Whole | None:
         """The whole that opens a clause: "Of those killed, 106 were women and 63 were children"."""
@@ -149,6 +154,8 @@ class _Sentence:
         if govern is not None and govern.kind in ("part", "of_them"):
             return anchor, True
         grouped = head is not None and (head.group in _GROUPS or head.group == "nation")
+        if grouped and self._named_before(i) and any(t.kind == "part" for t in left.terms):
+            return anchor, True
         marks = [t for t in left.terms if t.kind == "mark"]
         if (
             grouped
@@ -165,7 +172,8 @@ class _Sentence:
             and head is not None
             and (grouped or self.heads[i - 1] == head or head.unit != anchor.unit or head.value)
         ):
-            plain = all(t.kind in ("and", "mark", "part") or t.kind == "word" for t in left.terms)
+            between = left.terms[:-2] if self._named_before(i) else left.terms
+            plain = all(t.kind in ("and", "mark", "part") or t.kind == "word" for t in between)
             if plain and not self._breaks(left):
                 return anchor, True
         last = listed and i and [t.kind for t in left.terms] == ["and"] and self._ungrouped(i - 1)
@@ -214,7 +222,11 @@ class _Sentence:
         if frame is not None and not govern and self._nominal(i):
             return Reading(frame.measure, group, unit, _place(frame), main=False)
         # A noun that tells its measure is overruled by its own verb alone, not by one further on.
-        measure = govern or self._right(i, unit, near=head is not None and bool(head.value))
+        near = head is not None and bool(head.value)
+        # What is told of parts is not told of the whole: "Of the 366 miners 120 were killed".
+        measure = govern or ("" if head and self.clauses[i].role == "whole" else self._right(i, unit, near=near))
+        if not govern and head is not None and head.value in _STRONG and self._or_more(right):
+            measure = head.value
         measure = self._with_noun(measure, head)
         if head is None:
             measure = measure if self._clear(i, govern) else self._gapped(i)
@@ -229,6 +241,11 @@ class _Sentence:
         if frame is not None and frame.measure == measure and whole is None:
             return Reading(measure, group, unit, _place(frame), main=False)
         return Reading(measure, group, unit, _place(whole) if whole else None)
+
+    @staticmethod
+    def _or_more(right: Clause) -> bool:
+        """Whether the noun is the first of several things told: "50,000 wounded or disabled"."""
+        return [t.kind for t in right.terms[:2]] == ["and", "predicate"]
 
     def _group(self, i: int) -> str:
         head = self.heads[i]
@@ -372,7 +389,7 @@ class _Sentence:
 
     def _share(self, i: int) -> Reading:
         head, right = self.heads[i], self.clauses[i + 1]
-        land = right.noun in self.land
+        land = right.land
         for term in right.terms[:6]:
             if land or term.kind == "break":
                 break
@@ -394,7 +411,8 @@ class _Sentence:
 
     def _thing(self, i: int, head: Term, whole: Whole | None) -> Reading:
         """Buildings, settlements, districts, states, bodies and cases."""
-        values = {t.value for t in self.all_terms if t.kind in ("predicate", "governor", "part")}
+        terms = [t for t in (*self.all_terms, *self.clauses[i].govern) if t.kind in ("predicate", "governor", "part")]
+        values = {value for t in terms for value in (t.value, t.weak)}
         part = _place(whole) if whole and whole.unit == head.unit else None
         if head.unit in ("building", "settlement"):
             if "destroyed" in values:
@@ -411,9 +429,9 @@ class _Sentence:
     def _recognised(self, i: int) -> bool:
         """Whether the states counted are those that recognise: subject of the verb, or its agent."""
         left = self.clauses[i]
-        if left.preposition == "by":
+        if left.role == "agent":
             return any(t.value == "recognised_by" for t in left.terms)
-        if left.preposition in ("in", "from", "to", "with", "among", "for"):
+        if left.role == "place":
             return False
         for c in range(i + 1, len(self.clauses)):
             before = Term("")

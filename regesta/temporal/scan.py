@@ -65,7 +65,7 @@ class Scanner:
                 found.windowed = rule.windowed
             return one
         readings: list[Meaning] = []
-        for index in sorted(self.grammar.chooser.Match(surface) or ()):
+        for index in sorted(self.grammar.chooser.Match(self._narrow(surface)) or ()):
             rule = self.grammar.rules[index]
             spans = rule.take_apart(surface)
             if spans is None:
