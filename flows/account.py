@@ -54,12 +54,12 @@ def accounted(corpus: Path, out: Path) -> Iterator[Account]:
     kept = Account()
     try:
         yield kept
+        assert kept.published is not None, "the run inside tells what it published"
     except Exception as error:
         create_markdown_artifact(
             key=ARTIFACT, markdown=account_of_failure(error, out, kept.notes), description="nothing was published"
         )
         raise
-    assert kept.published is not None
     create_markdown_artifact(
         key=ARTIFACT,
         markdown=account(kept.published, corpus, kept.notes),

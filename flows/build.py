@@ -8,6 +8,7 @@ from prefect import flow
 from flows.account import accounted, tell_failure
 from flows.common import CORPUS, PROCESSED, RELEASES
 from flows.extract import extract
+from flows.fetch import fetch as fetch_sources
 from flows.ingest import ingest
 from flows.publish import publish
 from flows.segment import segment
@@ -25,6 +26,7 @@ def build(
     workers: int = 1,
     shard_bytes: int = SHARD_BYTES,
     notify: str | None = None,
+    fetch: bool = False,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -35,9 +37,12 @@ def build(
         release_date: the date of the release if there is a new one; today (UTC) unless given.
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
+        fetch: bring the sources on the web up to date first.
         notify: the Prefect notification block through which a failure is told, such as `slack-webhook/press-office`.
     """
     with accounted(corpus, out) as account:
+        if fetch:
+            account.notes += [str(outcome) for outcome in fetch_sources(corpus) if outcome.what != "unchanged"]
         stages.ready(corpus)
         ingested = ingest(corpus, processed, workers, shard_bytes)
         segmented = segment(corpus, processed, workers, ingested)

@@ -52,10 +52,12 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    stages.ready(corpus_folder)  # A mistake is told at once, not after Prefect's server has started.
+    # A mistake is told at once, not after Prefect's server has started.
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
@@ -64,11 +66,31 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes)
+        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, fetch=fetch)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
         typer.echo(f"nothing has changed since release {published.version}: nothing published")
+
+
+@app.command()
+def fetch(
+    corpus_folder: CorpusOption = Path("raw"),
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Fetch the sources that the catalogue watches on the web; a build reads what was fetched."""
+    corpus.read_catalogue(corpus_folder)
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    from flows.common import shown  # noqa: PLC0415
+    from flows.fetch import fetch as fetch_flow  # noqa: PLC0415
+
+    with shown():
+        outcomes = fetch_flow(corpus_folder)
+    for outcome in outcomes:
+        typer.echo(str(outcome))
+    if failed := [outcome for outcome in outcomes if outcome.what == "failed"]:
+        raise RegestaError(f"{len(failed)} of {len(outcomes)} addresses could not be fetched; the others are kept")
 
 
 @app.command()

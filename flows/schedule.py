@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from regesta import corpus
+from regesta import corpus, stages
 from regesta.errors import RegestaError
 
 NAME = "scheduled"
@@ -23,18 +23,20 @@ def schedule(
     out: Annotated[Path, typer.Option("--out", help="The folder that holds the releases.")] = Path("datapackage"),
     processed: Annotated[Path, typer.Option(help="The folder for stage outputs; safe to delete.")] = Path("processed"),
     workers: Annotated[int, typer.Option(min=1, help="How many shards of papers are at work at once.")] = 1,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
     notify: Annotated[
         str | None,
         typer.Option(help="A Prefect block that tells failures, slack-webhook/my-team for one."),
     ] = None,
 ) -> None:
     """Build on a schedule, as long as this command runs; needs a Prefect server."""
-    corpus.load(corpus_folder)
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     parameters: dict[str, Any] = {
         "corpus": str(corpus_folder.resolve()),
         "out": str(out.resolve()),
         "processed": str(processed.resolve()),
         "workers": workers,
+        "fetch": fetch,
         "notify": notify,
     }
     _serve(cron, timezone, parameters)
