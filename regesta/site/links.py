@@ -99,6 +99,7 @@ class Addresses:
         self._places: dict[str, list[Place]] = defaultdict(list)
         for place in sorted(papers, key=lambda p: (p.source_id, p.start, p.end)):
             self._places[place.source_id].append(place)
+        self._ends = {place.document_id: place.end for places in self._places.values() for place in places}
         self._starts = {source_id: [p.start for p in places] for source_id, places in self._places.items()}
 
     def holder(self, span: spans.Span) -> str | None:
@@ -127,6 +128,6 @@ class Addresses:
         """
         span = spans.parse(address.partition("#")[0])
         found = self.holder(span)
-        if found is None:
+        if found is None or span.end > self._ends[found]:
             return source(span.source_id)
         return f"{paper(found, self.part(found, span.start))}#{span.start}-{span.end}"

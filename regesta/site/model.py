@@ -105,6 +105,11 @@ class Register:
         """The content of datapackage.json."""
         return self.release.descriptor
 
+    @property
+    def papers(self) -> int:
+        """How many papers there are; front matter such as a table of contents is none."""
+        return sum(head.kind != "contents" for head in self.heads)
+
     def head(self, document_id: str) -> Head:
         """A paper by its id."""
         return self.heads[self.rank[document_id]]

@@ -18,7 +18,7 @@ from regesta.site.stream import Paper
 
 Page = tuple[str, str]
 """The address of a page and its text."""
-LIST_PAGE = 400
+LIST_PAGE = 200
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 _POLICIES = {
     "plain": _POLICY,
@@ -112,7 +112,13 @@ class Pages:
     def papers(self) -> Iterator[Page]:
         """The list of papers."""
         heads = self.register.heads
-        yield from self._lists("papers", links.PAPERS, "Papers", heads, words.of(len(heads), "paper"))
+        yield from self._lists("papers", links.PAPERS, "Papers", heads, self._number())
+
+    def _number(self) -> str:
+        papers = self.register.papers
+        front = len(self.register.heads) - papers
+        told = words.of(papers, "paper")
+        return f"{told} and {words.of(front, 'table of contents', 'tables of contents')}" if front else told
 
     def paper(self, one: Paper) -> Iterator[Page]:
         """The pages of a paper."""
@@ -121,7 +127,8 @@ class Pages:
         files = " ".join(
             f"{start}:{links.paper(head.document_id, n).partition('/')[2]}" for n, start in enumerate(starts, start=1)
         )
-        for number, lines, matches in paper.parts(self.register, one):
+        for page in paper.parts(self.register, one):
+            number = page.number
             path = links.paper(head.document_id, number)
             yield self._page(
                 "paper",
@@ -133,10 +140,10 @@ class Pages:
                 first=starts[number - 1],
                 last=starts[number] if number < len(starts) else head.end,
                 files=files if len(starts) > 1 else "",
-                lines=lines,
-                matches=matches,
+                lines=page.lines,
+                matches=page.matches,
                 shown=SHOWN_TWINS,
-                issues=one.issues,
+                issues=page.odd,
                 previous=heads[one.rank - 1] if one.rank else None,
                 next=heads[one.rank + 1] if one.rank + 1 < len(heads) else None,
                 cited=citation.cite(self.register, head.document_id),
@@ -266,7 +273,7 @@ class Pages:
             description
             or "A register of papers: what they say, word for word and with the address of every word it uses."
         )
-        dated = [head.date_edtf for head in heads if head.date_start]
+        dated = [head.date_edtf for head in heads if head.date_start and head.kind != "contents"]
         return self._page(
             "home",
             links.HOME,
@@ -275,7 +282,7 @@ class Pages:
             notice=descriptor.get("contentNotice", ""),
             what=what,
             counts=self._counts(),
-            dated=f"{len(dated)} of {len(heads)} papers are dated"
+            dated=f"{len(dated)} of {register.papers} papers are dated"
             + (f", from {dated[0]} to {dated[-1]}." if dated else "."),
             timeline=self._timeline(),
             downloads=downloads,
@@ -293,7 +300,7 @@ class Pages:
     def _counts(self) -> list[tuple[str, int, str]]:
         counts = self.register.counts
         named = [
-            ("papers", len(self.register.heads), links.PAPERS),
+            ("papers", self.register.papers, links.PAPERS),
             ("sources", counts.get("sources", 0), links.SOURCES),
             ("sentences", counts.get("sentences", 0), links.table("sentences")),
             ("dates in the text", counts.get("dates", 0), links.table("dates")),

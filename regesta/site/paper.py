@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 from regesta.site import links, words
 from regesta.site.marks import Mark, render, shown
 from regesta.site.model import Register, SeriesKey
-from regesta.site.stream import Block, Date, Figure, Mention, Paper, Sentence, Twin
+from regesta.site.stream import Block, Date, Figure, Issue, Mention, Paper, Sentence, Twin
 
 _HEADINGS = frozenset({"title", "heading"})
 _T = TypeVar("_T", Block, Date, Mention, Figure, Sentence)
@@ -49,6 +49,23 @@ class Line(NamedTuple):
     notes: list[Note]
 
 
+class Odd(NamedTuple):
+    """An observation; its id is empty where a mark in the text has it."""
+
+    id: str
+    code: str
+    message: str
+
+
+class Part(NamedTuple):
+    """A page of a paper: its number from 1, its text, what other papers say in the same words, and what was odd."""
+
+    number: int
+    lines: list[Line]
+    matches: list[Match]
+    odd: list[Odd]
+
+
 class Match(NamedTuple):
     """A sentence and one of another paper that says the same, with the words that differ marked."""
 
@@ -61,14 +78,23 @@ class Match(NamedTuple):
     more: int
 
 
-def parts(register: Register, paper: Paper) -> Iterator[tuple[int, list[Line], list[Match]]]:
-    """The pages of a paper: number of the page from 1, its lines, and the sentences that other papers carry too."""
+def parts(register: Register, paper: Paper) -> Iterator[Part]:
+    """The pages of a paper: one for most."""
     head = paper.head
     borders = [head.start, *register.addresses.parts(head.document_id), head.end]
     for number, (start, end) in enumerate(pairwise(borders), start=1):
         ids = {f"{head.start}-{head.end}"}
         lines = [_line(register, paper, block, ids) for block in _blocks(paper, start, end)]
-        yield number, lines, [_match(register, twin, paper) for twin in paper.twins if start <= twin.start < end]
+        matches = [_match(register, twin, paper) for twin in paper.twins if start <= twin.start < end]
+        odd = [_odd(issue, ids) for issue in paper.issues if start <= issue.start < end]
+        yield Part(number, lines, matches, odd)
+
+
+def _odd(issue: Issue, ids: set[str]) -> Odd:
+    name = f"{issue.start}-{issue.end}"
+    given = name in ids
+    ids.add(name)
+    return Odd("" if given else name, issue.code, issue.message)
 
 
 def _blocks(paper: Paper, start: int, end: int) -> Iterator[tuple[int, int, Block | None]]:

@@ -96,8 +96,8 @@ class Twin(NamedTuple):
 class Issue(NamedTuple):
     """What was odd."""
 
-    start: int | None
-    end: int | None
+    start: int
+    end: int
     code: str
     message: str
 
@@ -140,7 +140,9 @@ _QUERIES: dict[str, tuple[type[Any], str]] = {
     ),
     "issues": (
         Issue,
-        f"SELECT r.rank, {_SPAN}, code, message FROM issues t JOIN ranks r USING (document_id)",
+        # Some are about a stretch of a source that no paper was told for: they belong where they begin.
+        f"SELECT r.rank, {_SPAN}, code, message FROM issues t JOIN documents d ON d.source_id = t.source_id "
+        "AND t.char_start >= d.char_start AND t.char_end <= d.char_end JOIN ranks r ON r.document_id = d.document_id",
     ),
 }  # fmt: skip
 # A sentence may stand in very many papers: the first few are shown, and how many there are.

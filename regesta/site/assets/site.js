@@ -97,7 +97,7 @@ function open() {
 
 // An address that a former release gave leads on.
 function forward() {
-  const row = location.hash && document.getElementById(location.hash.slice(1));
+  const row = document.getElementById(location.hash.slice(1));
   const link = row?.querySelector("a") || document.querySelector("a[data-forward]");
   if (document.querySelector("ul.moved, a[data-forward]") && link) location.replace(link.href);
 }
@@ -200,6 +200,8 @@ function list(table) {
 }
 
 document.querySelectorAll("table.list").forEach(list);
-addEventListener("hashchange", open);
 forward();
-open();
+addEventListener("hashchange", open);
+// After the browser's own jump, which would take the focus away again.
+if (document.readyState === "complete") open();
+else addEventListener("load", () => requestAnimationFrame(open));
