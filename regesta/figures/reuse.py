@@ -28,6 +28,8 @@ NEAR = 0.8
 _SHINGLE = 3
 _SKETCH = 10
 _CROWD = 64
+# Words that more texts than this share are a stock phrase, and no sign that one was copied from another.
+_STOCK = 256
 _WORD = re.compile(r"\w+")
 _LAST = dt.date.max
 
@@ -88,7 +90,7 @@ def near(keys: Sequence[str]) -> Iterator[tuple[int, int, float]]:
             shelves[shingle].append(place)
     seen: set[tuple[int, int]] = set()
     for shelf in shelves.values():
-        if len(shelf) > 1:
+        if 1 < len(shelf) <= _STOCK:
             # Texts of like length stand side by side, so that a crowd around a stock phrase is not compared in full.
             shelf.sort(key=lambda place: (len(keys[place]), keys[place]))
             seen.update(_candidates(shelf, keys))

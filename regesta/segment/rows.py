@@ -98,7 +98,7 @@ def _document(
         "outlet": found.outlet,
         "url": found.url,
         "method": "rule",
-        "words": sum(1 for _ in _WORD.finditer(words)),
+        "words": len(_WORD.findall(words)),
         "sha256": hashlib.sha256(words.encode()).hexdigest(),
         "text": words,
     }
