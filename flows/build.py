@@ -7,11 +7,12 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.common import CORPUS, PROCESSED, RELEASES
+from flows.common import CORPUS, PROCESSED, RELEASES, at_work
 from flows.extract import extract
 from flows.ingest import ingest
 from flows.publish import publish
 from flows.segment import segment
+from regesta.engines import Engine
 from regesta.package.release import Published
 from regesta.shards import SHARD_BYTES
 
@@ -24,6 +25,8 @@ def build(
     release_date: dt.date | None = None,
     workers: int = 1,
     shard_bytes: int = SHARD_BYTES,
+    engine: Engine = Engine.THREADS,
+    address: str | None = None,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -34,10 +37,13 @@ def build(
         release_date: the date of the release if there is a new one; today (UTC) unless given.
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
+        engine: what does the work on shards: threads of this process, processes, or a Dask cluster.
+        address: of the scheduler of a Dask cluster that runs already.
     """
-    ingested = ingest(corpus, processed, workers, shard_bytes)
-    segmented = segment(corpus, processed, workers, ingested)
-    extracted = extract(corpus, processed, workers, ingested, segmented)
+    with at_work(engine, workers, address):
+        ingested = ingest(corpus, processed, workers, shard_bytes)
+        segmented = segment(corpus, processed, workers, ingested)
+        extracted = extract(corpus, processed, workers, ingested, segmented)
     return publish(corpus, out, processed, release_date, workers, [*ingested, *segmented, *extracted])
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from flows import names
 from regesta import catalogue, corpus, evaluation
+from regesta.engines import Engine
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
@@ -50,6 +51,10 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    engine: Annotated[Engine, typer.Option(help="What does the work: threads, processes, or Dask.")] = Engine.THREADS,
+    address: Annotated[
+        str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
@@ -62,7 +67,7 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes)
+        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, engine, address)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:

@@ -7,13 +7,12 @@ the sources, and what had to be assumed is told in `Corpus.assumptions`.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -158,11 +157,14 @@ def slug(text: str) -> str:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    made: list[str] = []
+    made: dict[str, int] = {}
     for name in names:
-        numbered = (f"{name}-{n}" for n in itertools.count(2))
-        made.append(next(n for n in itertools.chain([name], numbered) if n not in made))
-    return made
+        unique = name
+        while unique in made:
+            made[name] = made.get(name, 1) + 1
+            unique = f"{name}-{made[name]}"
+        made[unique] = 1
+    return list(made)
 
 
 def _texts(folder: Path) -> list[Path]:
@@ -250,7 +252,7 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus) -> None:
         seen: set[str] = set()
         for i, source in enumerate(corpus.sources):
             value = getattr(source, field)
-            where = f"{catalogue}:{_line_of(text, ['sources', str(i), field])}: source.{field}"
+            where = _Where(catalogue, text, i, field)
             if value in seen:
                 raise RegestaError(f"{where}: two sources have the {field} {value!r}; give each its own")
             seen.add(value)
@@ -258,7 +260,19 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus) -> None:
                 _check_path(where, folder, value)
 
 
-def _check_path(where: str, folder: Path, value: str) -> None:
+class _Where(NamedTuple):
+    """A key of a source in the catalogue, put in words only where a message asks: a catalogue may have many sources."""
+
+    catalogue: Path
+    text: str
+    source: int
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.catalogue}:{_line_of(self.text, ['sources', str(self.source), self.field])}: source.{self.field}"
+
+
+def _check_path(where: str | _Where, folder: Path, value: str) -> None:
     path = Path(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
