@@ -5,9 +5,11 @@
 `figures_sources.tsv` holds a sample of all figures, most of which have no source and stand in no quotation.
 `figures_sources_hard.tsv` holds a harder one: 60 figures with a verb of saying or a quotation mark in their sentence or
 the one before, 40 without. For each figure both say what a reader of the paper answers to "does the paper name a source
-for this number, and which words name it?" and "does it stand inside quotation marks?"; the harder one was judged
-before the answers of the rules were seen. Without `--draw` a release is compared with both; with `--draw` the harder one
-is drawn again, to be judged anew.
+for this number, and which words name it?" and "does it stand inside quotation marks?". The harder one was judged before
+the answers of the rules were seen; ten rows were judged again after the comparison, on reading more of the paper: their
+quotation opened, or was told whose it is, beyond the words first read.
+
+Without `--draw` a release is compared with both; with `--draw` the harder one is drawn again, to be judged anew.
 """
 
 from __future__ import annotations
@@ -38,8 +40,10 @@ def draw(release: Path) -> None:
         n: pq.read_table(release / "data" / f"{n}.parquet").to_pylist() for n in ("sources", "sentences", "figures")
     }
     texts = {r["source_id"]: r["text"] for r in tables["sources"]}
-    ordered = sorted(tables["sentences"], key=lambda r: (r["source_id"], r["char_start"]))
-    said = {r["sentence_id"]: texts[r["source_id"]][r["char_start"] : r["char_end"]] for r in ordered}
+    ordered = sorted(tables["sentences"], key=lambda r: (r["sentence_id"].partition("@")[0], r["char_start"]))
+    said = {
+        r["sentence_id"]: texts[r["sentence_id"].partition("@")[0]][r["char_start"] : r["char_end"]] for r in ordered
+    }
     near = {r["sentence_id"]: said[before["sentence_id"]] for before, r in pairwise(ordered)}
     rows = sorted(tables["figures"], key=lambda r: (r["source_id"], r["char_start"]))
     cued = [r for r in rows if CUE.search(near.get(r["sentence_id"], "") + "\n" + said[r["sentence_id"]])]
