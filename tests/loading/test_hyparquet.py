@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import regesta
+from tests.conftest import ROOT
 from tests.loading import servers
 from tests.loading.conftest import digest
 
@@ -85,3 +87,15 @@ def test_hyparquet_in_a_browser(
         assert found == wanted
         assert len(parts()) >= len(release)
         assert all(part.startswith("bytes=") for part in parts())
+
+
+def test_the_recipe_works(page: Page, web: Path, release: regesta.Release) -> None:
+    """That of docs/loading.md, as it stands there."""
+    [code] = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "loading.md").read_text(), re.DOTALL)
+    with servers.serve(web, servers.Ranged) as (address, _):
+        page.goto(f"{address}/index.html")
+        with page.expect_console_message() as said:
+            page.add_script_tag(
+                content=code.replace("https://example.org/papers", f"{address}/releases"), type="module"
+            )
+    assert said.value.text == release["documents"].arrow(["title"])["title"][0].as_py()
