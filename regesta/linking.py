@@ -121,6 +121,7 @@ def _row(document: Mapping[str, Any], mention: _Mention, date: _Date | None, rel
         "date_start": date.first if date else document["date_start"],
         "date_end": date.last if date else document["date_end"],
         "edtf": date.edtf if date else document["date_edtf"],
+        "method": "rule",
     }
 
 

@@ -14,8 +14,10 @@ from typing import Any
 import pyarrow as pa
 
 from regesta import corrections, expectations
-from regesta.corpus import Corpus, Source
+from regesta.corpus import CATALOGUE, Corpus, Source, load
 from regesta.dates import find_dates
+from regesta.describe import refuse_poor
+from regesta.entities import authority
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
@@ -30,6 +32,21 @@ from regesta.segment import segment as segment_source
 from regesta.tables.arrow import table_from_rows
 
 Tables = dict[str, pa.Table]
+
+
+def ready(folder: Path) -> Corpus:
+    """The catalogue of a corpus, once all is looked at that would stop its publication whatever its texts say.
+
+    Raises:
+        RegestaError: the catalogue, the corrections, the expectations or the authority files are wrong, or the metadata
+            are too poor for anybody to find the data.
+    """
+    described = load(folder)
+    refuse_poor(described, str(folder / CATALOGUE))
+    corrections.load(folder)
+    expectations.load(folder)
+    authority.load(folder / authority.FOLDER)
+    return described
 
 
 def file_bytes(folder: Path, source: Source) -> bytes:
@@ -81,6 +98,7 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source]) -> Tables:
                 "retrieved": source.retrieved,
                 "rights": source.rights,
                 "original_name": source.original_name,
+                "supersedes": source.supersedes,
                 "text": reading.text,
             }
         )
@@ -139,8 +157,10 @@ def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus) -> Tabl
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:
-    """What had to be assumed about the corpus as a whole, as rows of `issues`."""
+    """What had to be assumed about the corpus as a whole, and what is not in it yet, as rows of `issues`."""
     rows = [corpus_issue_row(n, "catalogue_assumed", text) for n, text in enumerate(corpus.assumptions, start=1)]
+    missing = (f"{name} was never fetched: nothing of it is here" for name in corpus.unfetched)
+    rows += [corpus_issue_row(n, "source_not_fetched", text) for n, text in enumerate(missing, start=1)]
     return table_from_rows("issues", rows)
 
 

@@ -18,6 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from regesta import corpus, stages
+from tests.browser.fixtures import browser, complaints, node_modules, page, playwright, served
+
+__all__ = ["browser", "complaints", "node_modules", "page", "playwright", "served"]  # Fixtures for every test.
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "raw"

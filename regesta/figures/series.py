@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +20,14 @@ _FIGURE = (
     "figure_id", "source_id", "char_start", "document_id", "measure", "group", "unit", "place_entity_id", "value_low",
     "value_high", "qualifier", "surface", "part_of", "earlier_papers",
 )  # fmt: skip
+
+# What `series` reads of each table; None: all of it.
+READS: Mapping[str, Sequence[str] | None] = {
+    "figure_series": None,
+    "documents": ("document_id", "title", "issuer", "outlet"),
+    "entities": ("entity_id", "type", "label"),
+    "aliases": ("entity_id", "alias"),
+}
 
 
 def derive(figures: pa.Table, documents: pa.Table) -> pa.Table:
@@ -144,10 +152,7 @@ def _place(tables: Mapping[str, pa.Table], place: str | None) -> str | None:
 
 
 def _described(rows: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
-    papers = {
-        r["document_id"]: r
-        for r in tables["documents"].select(["document_id", "title", "issuer", "outlet"]).to_pylist()
-    }
+    papers = {r["document_id"]: r for r in tables["documents"].select(READS["documents"]).to_pylist()}
     labels = dict(
         zip(tables["entities"]["entity_id"].to_pylist(), tables["entities"]["label"].to_pylist(), strict=True)
     )

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from regesta import spans
 from regesta.errors import RegestaError
 from regesta.loading.places import Options, Place, place
-from regesta.loading.tables import Table
+from regesta.loading.tables import Table, arrow_backed
 from regesta.loading.views import make_views
 from regesta.package import verify as checks
 from regesta.package.version import parse
@@ -168,6 +168,33 @@ class Release(Mapping[str, Table]):
         """
         return make_views(self, connection)
 
+    # --- figures ------------------------------------------------------------------------------------------------------
+
+    def series(self, measure: str | None = None, place: str | None = None, group: str | None = None) -> pd.DataFrame:
+        """How the number for one thing moves from paper to paper, as reported.
+
+        A pandas frame with Arrow-backed columns. Its rows are those of the table `figure_series`, with `title`,
+        `issuer` and `outlet` of the paper and the label of the `place`, series by series, in order of the papers'
+        dates. No number is made of two.
+
+        Args:
+            measure: what is measured ("killed", "wounded", "missing" …); all measures if not given.
+            place: a place by its id, its label or any of its names, in any capitals; all places if not given.
+            group: who is counted ("all", "women", "children" …); all groups if not given.
+
+        Raises:
+            RegestaError: there is no such measure or place, no series of them, or the release has none at all.
+        """
+        # Brings the words of every language: for those who ask.
+        from regesta.figures.series import READS, series  # noqa: PLC0415
+
+        if missing := READS.keys() - self.tables.keys() - {"aliases"}:
+            lacking = ", ".join(sorted(missing))
+            raise RegestaError(f"{self.location}: no series here, for want of {lacking}; take a later version")
+        tables = {name: self[name].arrow(columns) for name, columns in READS.items() if name in self.tables}
+        found = series(tables, measure, place, group)
+        return arrow_backed(found, "Release.series()")
+
     # --- texts --------------------------------------------------------------------------------------------------------
 
     def text(self, address: str) -> str:
@@ -228,13 +255,20 @@ class Release(Mapping[str, Table]):
         with tempfile.TemporaryDirectory(prefix="regesta-") as aside:
             copy = Path(aside, self.version)
             for name in [*self.checksums, checks.SUMS]:
-                path = (copy / name).resolve()
-                if not path.is_relative_to(copy.resolve()):
-                    raise RegestaError(f"{self.location}/{checks.SUMS}: {name!r} leaves the release; do not trust it")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if (data := self._place.read(name)) is not None:
-                    path.write_bytes(data)
+                self.bring(name, copy)
             return checks.verify(copy)
+
+    def bring(self, name: str, folder: Path) -> Path | None:
+        """Write a file of the release to the same place below a folder; gives its path, or None if it is not there.
+
+        Raises:
+            RegestaError: the name leads out of the folder.
+        """
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise RegestaError(f"{self.location}: {name!r} leaves the release; do not trust it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path if self._place.save(name, path) else None
 
     def _fetch(self, name: str) -> bytes:
         data = self._place.read(name)

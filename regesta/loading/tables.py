@@ -72,10 +72,7 @@ class Table:
 
     def pandas(self, columns: Sequence[str] | None = None, filter: ds.Expression | None = None) -> pd.DataFrame:
         """The table as a pandas frame whose columns are Arrow's: integers with gaps stay integers, days stay days."""
-        frames = need("pandas", "Table.pandas()")
-        # Without the hints for pandas in the schema, which are there for readers that know no Arrow-backed types.
-        found = self.arrow(columns, filter).replace_schema_metadata()
-        return found.to_pandas(types_mapper=frames.ArrowDtype)  # type: ignore[no-any-return]
+        return arrow_backed(self.arrow(columns, filter), "Table.pandas()")
 
     def polars(self, columns: Sequence[str] | None = None, filter: ds.Expression | None = None) -> pl.DataFrame:
         """The table as a Polars frame; `polars_scan()` gives a lazy one."""
@@ -86,3 +83,10 @@ class Table:
         """The table as a lazy Polars frame, which reads what a query needs."""
         frames = need("polars", "Table.polars_scan()")
         return frames.scan_pyarrow_dataset(self._dataset)  # type: ignore[no-any-return]
+
+
+def arrow_backed(table: pa.Table, use: str) -> pd.DataFrame:
+    """An Arrow table as a pandas frame whose columns are Arrow's; `use` says for what, should there be no pandas."""
+    frames = need("pandas", use)
+    # Without the hints for pandas in the schema, which are there for readers that know no Arrow-backed types.
+    return table.replace_schema_metadata().to_pandas(types_mapper=frames.ArrowDtype)  # type: ignore[no-any-return]

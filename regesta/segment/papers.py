@@ -218,10 +218,12 @@ def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float)
         for n in range(len(parts) - 1)
         if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
     ]
-    score = {n: _evidence(n, parts, candidates, language, words) + 3.0 * (n in numbered) for n in candidates}
+    top = min((parts[n].markdown_level for n in candidates if parts[n].markdown_level), default=0)
+    score = {n: _evidence(n, parts, top, language, words) + 3.0 * (n in numbered) for n in candidates}
     # Nothing stands before the first heading, so that it can show less.
     begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
-    begins = [n for n in begins if n - 1 not in begins]
+    likely = set(begins)
+    begins = [n for n in begins if n - 1 not in likely]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
@@ -254,12 +256,12 @@ def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
     return series if len(series) >= 2 else {}
 
 
-def _evidence(n: int, parts: list[Chunk], candidates: list[int], language: str, words: Rules) -> float:
-    """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it."""
+def _evidence(n: int, parts: list[Chunk], top: int, language: str, words: Rules) -> float:
+    """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it.
+    `top` is the highest level of Markdown headings in the source."""
     chunk = parts[n]
     points = 0.0
     if chunk.markdown_level:
-        top = min((parts[c].markdown_level for c in candidates if parts[c].markdown_level), default=0)
         points += 2.0 if chunk.markdown_level == top else -1.0
     points += 1.0 * (chunk.emphasised or chunk.capitals)
     points += 1.5 * _dated_bracket(chunk, language)

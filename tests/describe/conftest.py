@@ -68,6 +68,13 @@ def catalogued(folder: Path, more: str) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of a corpus with much metadata."""
+    root = tmp_path_factory.mktemp("rich")
+    return publish(catalogued(root / "port", RICH), root / "out")
+
+
 @pytest.fixture(scope="session", params=["harbour", "rich", "bare"])
 def described(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release: of the made-up corpus, of one with much more metadata, and of one with none."""
@@ -75,7 +82,7 @@ def described(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "harbour":
         return publish(HARBOUR, root / "out")
     if request.param == "rich":
-        return publish(catalogued(root / "port", RICH), root / "out")
+        return Path(request.getfixturevalue("rich"))
     shutil.copytree(HARBOUR, root / "bare")
     (root / "bare" / "corpus.toml").unlink()
     return publish(root / "bare", root / "out")

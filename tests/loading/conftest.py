@@ -17,7 +17,7 @@ import regesta
 from tests.conftest import HARBOUR
 from tests.describe.conftest import publish
 from tests.loading import postgres
-from tests.loading.servers import Plain, Ranged, serve
+from tests.loading.servers import NO_NGINX, Plain, Ranged, find_nginx, nginx, serve
 
 NASTY = (
     "Decree of the Board\r\n\r\nPort Ellery, 3 May 1980\r\n\r\n"
@@ -49,6 +49,15 @@ def release(releases: Path) -> regesta.Release:
 def ranged(releases: Path) -> Iterator[tuple[str, type[Plain]]]:
     """The releases on a web server that answers range requests."""
     with serve(releases, Ranged) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def by_nginx(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The releases on nginx; gives the address, and the log of requests."""
+    if not find_nginx():
+        pytest.skip(NO_NGINX)
+    with nginx(releases, tmp_path_factory.mktemp("nginx")) as found:
         yield found
 
 

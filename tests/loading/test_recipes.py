@@ -17,7 +17,8 @@ TEXT = (ROOT / "docs" / "loading.md").read_text()
 BLOCKS = [
     (language, code)
     for language, code in re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
-    if language != "r" and not code.startswith("# not run by the tests")
+    # JavaScript runs in a browser: see test_hyparquet.py.
+    if language != "js" and not code.startswith("# not run by the tests")
 ]
 
 
@@ -36,7 +37,22 @@ def test_a_recipe_works(block: tuple[str, str], releases: Path, tmp_path: Path, 
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     home = str(tmp_path / "home")
     settings = {**os.environ, "PATH": path, "HOME": home, "HF_HOME": home, "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-c", code] if language == "python" else ["sh", "-euc", code]
+    commands = {"python": [sys.executable, "-c", code], "sh": ["sh", "-euc", code], "r": ["Rscript", "-e", code]}
+    if language == "r":
+        if not shutil.which("Rscript"):
+            pytest.skip("there is no R on this machine: install R and RSQLite")
+        export = code.splitlines()[0].removeprefix("# after: ")
+        subprocess.run(["sh", "-euc", export], cwd=tmp_path, env=settings, capture_output=True, check=True)
+    command = commands[language]
     done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_every_test_that_the_list_of_clients_names_is_there() -> None:
+    from tests.loading import test_hyparquet, test_same_everywhere
+
+    named = re.findall(r"\| `(test_\w+)` \|$", TEXT, re.MULTILINE)
+    modules = (test_hyparquet, test_same_everywhere)
+    written = {name for module in modules for name in vars(module) if name.startswith("test_")}
+    assert sorted(named) == sorted(written - {"test_the_recipe_works"})

@@ -61,6 +61,17 @@ def test_loaded_over_http_with_ranges(client: str, ranged: tuple[str, type[Plain
     check(regesta.load(ranged[0]), wanted, LOADERS[client])
 
 
+@pytest.mark.parametrize("client", LOADERS)
+def test_loaded_from_nginx(client: str, by_nginx: tuple[str, Path], wanted: Wanted) -> None:
+    address, log = by_nginx
+    before = len(log.read_text().splitlines())
+    check(regesta.load(address), wanted, LOADERS[client])
+    asked = [line.split(" ", 3) for line in log.read_text().splitlines()[before:]]
+    data = [(status, part) for method, path, status, part in asked if path.endswith(".parquet") and method == "GET"]
+    assert len(data) >= len(wanted)
+    assert all(status == "206" and part.startswith("bytes=") for status, part in data)
+
+
 @pytest.mark.parametrize("client", ["arrow", "duckdb"])
 def test_loaded_over_http_without_ranges(client: str, plain: tuple[str, type[Plain]], wanted: Wanted) -> None:
     check(regesta.load(plain[0]), wanted, LOADERS[client])
