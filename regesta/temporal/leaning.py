@@ -260,6 +260,15 @@ class Leaning(Story):
             return hour, basis, anchor
         if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
+        if (
+            m.clock == "TMO"
+            and m.unit == "D"
+            and n == 1
+            and self.span_night
+            and self.span
+            and self.ref_at == self.span_at
+        ):
+            return self.span[1], "context", self.span_at  # the morning after "the night of 25 to 26 February"
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
         if m.extra.get("sameday") and m.unit == "Y" and base.unit == "day" and base.year is not None:
@@ -349,7 +358,7 @@ class Leaning(Story):
         )
         if self.narrative and near:
             return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
-        if p.unit in ("year", "decade"):
+        if p.unit in ("year", "decade", "season"):
             return None, "none", -1
         return self._part(f, replace(m, kind="part", point=p._replace(year=None)), i)
 

@@ -30,6 +30,10 @@ Extra = dict[str, Any]
 _STRETCHES = frozenset(("past", "last", "this past", "next", "coming"))
 
 
+# "The last century", "the next century" are centuries of the calendar.
+_NAMED_CENTURIES = frozenset((("C", "last"), ("C", "next"), ("C", "coming")))
+
+
 class NoSuchDateError(ValueError):
     """The words have the form of a date that the calendar lacks."""
 
@@ -333,7 +337,8 @@ def _unit_shift(m: Meaning, g: Groups, grammar: Grammar) -> Meaning | None:
     m.kind, m.unit = "shift", unit_code(g["dunit"], grammar)
     if "that" not in g and "dir" not in g:
         m.n = 0
-    if m.unit in ("E", "C") and fold(g.get("dir", "")) in _STRETCHES:
+    word = fold(g.get("dir", ""))
+    if m.unit in ("E", "C") and word in _STRETCHES and (m.unit, word) not in _NAMED_CENTURIES:
         value = numerals.length(1, m.unit)
         return Meaning(m.rule, "DURATION", "length", unit=m.unit, n=1, value=value, edtf=value)
     return None if m.unit == "D" and fold(g.get("dir", "")) == "last" else m

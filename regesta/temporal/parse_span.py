@@ -100,7 +100,7 @@ def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
         year = int(g["year1"])
     if side == "2" and "year2s" in g:
         year = int(g["year1"]) // 100 * 100 + int(g["year2s"])
-    month = month_number(g[f"m{side}"], grammar) if f"m{side}" in g else 0
+    month = month_number(g[f"m{side}"], grammar) if f"m{side}" in g else int(g.get(f"n{side}", 0))
     if f"d{side}" in g:
         m.point = Point("day", year, month, ordinal(g[f"d{side}"], grammar) or 0)
     elif month:

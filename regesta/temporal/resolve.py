@@ -23,7 +23,7 @@ _UNRESOLVED = {
 }  # fmt: skip
 _SAME_PASSAGE = 400
 _LONGER = 6
-_ANCIENT = 400
+_ANCIENT = 999
 _LIST_GAP = 16
 _NAME_GAP = 40
 _SENTENCE_GAP = 80
@@ -76,9 +76,9 @@ class Discourse(Leaning):
 
     @staticmethod
     def _ancient(finds: Sequence[Find]) -> bool:
-        """Whether a paper names years of antiquity and none after."""
-        years = [f.meaning.point.year or 0 for f in finds if f.meaning.point is not None]
-        return all(y <= _ANCIENT for y in years) and sum(f.meaning.kind == "early" for f in finds) > 1
+        """Whether a paper names years of the first millennium and none after."""
+        years = [f.meaning.point.year for f in finds if f.meaning.point is not None and f.meaning.point.year]
+        return len(years) > 1 and all(y <= _ANCIENT for y in years) and any(f.meaning.kind == "early" for f in finds)
 
     def _ready(self, m: Meaning, layer: bool) -> Row:
         """The row of a complete point in a view, kept with its meaning: it does not depend on the paper."""
@@ -197,7 +197,7 @@ class Discourse(Leaning):
             hits.append(Hit(f.start + m.timex[0], f.start + m.timex[1], row, anchor, i))
             self._told(b or a, i)
             if b is not None and b.unit == "day":
-                self.span, self.span_at = (a, b), i
+                self.span, self.span_at, self.span_night = (a, b), i, True
             return
         apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
@@ -214,7 +214,7 @@ class Discourse(Leaning):
         if b is not None:
             self._told(b, i)
         if a and b and a.unit == "day" and b.unit == "day":
-            self.span, self.span_at = (a, b), i
+            self.span, self.span_at, self.span_night = (a, b), i, bool(m.extra.get("night"))
 
     def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:
         """The row of a find that leans on something, and the index of what it leans on (-1 for nothing)."""

@@ -82,7 +82,7 @@ class Story:
         self.part = ""
         self.part_day: Point | None = None
         self.rolls = False
-        # Whether the paper names years of antiquity and none after.
+        # Whether the paper names years of the first millennium and none after.
         self.ancient = False
         self.decade: Point | None = None
         self.decade_at = -1
@@ -92,6 +92,7 @@ class Story:
         self.last_day_at = -1
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
+        self.span_night = False
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.quarter_end = low

@@ -85,7 +85,7 @@ class Tense:
             ends = raw[-1] in ".!?;" and (
                 len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
             )
-            if ends and (not following or following[0].isupper()):
+            if ends and (raw[-1] == ";" or not following or following[0].isupper()):
                 break
             following = raw.lstrip(_STRIP) or following
             bare = raw.strip(_MARKS)
