@@ -17,7 +17,7 @@ _FIRST_AGE = 60
 # For so many days after its end a quarter is what companies still expect to report.
 _REPORTED = 120
 # How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
-_COMPARED = 270
+_COMPARED = 900
 _WINTER = 4
 # A month so far back is the next year's, though the story may look back a little; to a feast it hardly ever does.
 _BACK, _FEAST_BACK = 6, 3
@@ -41,7 +41,7 @@ class Leaning(Story):
             if p.unit in ("quarter", "half") and not p.sub:
                 q = self.quarter
                 if q is None or q.year is None:
-                    return None, "none", -1
+                    return Point(p.unit, points.shift_years(base.year, m.year_shift)), basis, anchor
                 return q._replace(year=q.year + m.year_shift), "context", self.quarter_at
             return p._replace(year=points.shift_years(base.year, m.year_shift)), basis, anchor
         if p.unit == "day" and p.sub < 0:
@@ -97,8 +97,10 @@ class Leaning(Story):
         """
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
-        if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
-            return self.months[p.sub]
+        if p.unit == "month" and p.sub in self.months:
+            year = self.months[p.sub][0]
+            if year != self.dct.year and (year - self.dct.year) * self.looks(f) >= 0:
+                return self.months[p.sub]
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
@@ -145,9 +147,11 @@ class Leaning(Story):
                 return nearest[0]  # still to come, or over but not yet reported
             return next((q for q, b in usable if b[1] >= day), nearest[0])
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
-        if far < {"day": 120, "month": 77}.get(p.unit, 0):
-            return nearest[0]
         tense = self.looks(f)
+        if far < {"day": 120, "month": 77}.get(p.unit, 0) and not (
+            p.unit == "month" and nearest[1][0] > day and tense < 0
+        ):
+            return nearest[0]
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -163,12 +167,10 @@ class Leaning(Story):
         base, basis, anchor = self._base(m.base if m.base == "ref" else "auto")
         if self.narrative and self.day is not None:
             base, basis, anchor = self.day, "context", self.day_at
-        if base is None or base.unit != "day":
-            return None, "none", -1
-        found = points.bounds(base)
+        found = points.bounds(base) if base is not None and base.unit in ("day", "week", "weekend") else None
         if found is None:
             return None, "none", -1
-        ordinal = found[0]
+        ordinal = found[1] if m.direction == 1 else found[0]
         now = (ordinal - 1) % 7 + 1
         back = (now - wanted) % 7
         ahead = (wanted - now) % 7
@@ -279,7 +281,11 @@ class Leaning(Story):
             return Point("century", self.century), "context", anchor
         if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in COMPARISONS:
             q = self.quarter
-            if q.year is not None and f.start - self.quarter_end <= _COMPARED:
+            if (
+                q.year is not None
+                and not self.longer
+                and (m.rule == "year-earlier" or f.start - self.quarter_end <= _COMPARED)
+            ):
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -336,7 +342,11 @@ class Leaning(Story):
             (10 if p.unit == "decade" else 1),
             (_SAME_AGE if p.year >= 100 or p.unit == "decade" else _FIRST_AGE),
         )
-        near = abs(year * size - told) <= age if told is not None else p.year >= 100 and p.unit != "decade"
+        near = (
+            abs(year * size - told) <= age
+            if told is not None
+            else self.ancient or (p.year >= 100 and p.unit != "decade")
+        )
         if self.narrative and near:
             return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
         if p.unit in ("year", "decade"):
