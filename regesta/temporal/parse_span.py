@@ -15,9 +15,10 @@ from regesta.temporal.points import Point, valid
 def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
-    if "and" in words.lower().split() and not words.lower().startswith("between"):
+    low = words.lower()
+    if "and" in low and "and" in low.split() and not low.startswith("between"):
         m.extra["and"] = True
-    if re.match(r"(?:the\s)?night\s", words.lower()):
+    if "night" in low and re.match(r"(?:the\s)?night\s", low):
         m.extra["night"] = True  # one night, though it touches two days
     ends = []
     for side in ("1", "2"):
