@@ -88,8 +88,8 @@ _Pair = tuple[_Name, _Name]
 
 
 def _pairs(names: Iterable[_Name]) -> Iterator[_Pair]:
-    """Pairs that are likely one; of equals enough to join them all. What `same` says of two names is here asked of
-    many at once: only pairs that a rule can hold for are looked at."""
+    """Pairs that are likely one; of equals enough to join them all. Only pairs that a rule can hold for are
+    looked at: a name and its abbreviation, two names spelled alike, a person by initial and in full."""
     first: dict[str, _Name] = {}
     for name in names:
         if name is not (known := first.setdefault(name.plain, name)):
@@ -159,24 +159,6 @@ def plain(name: str) -> str:
     """A name for comparing: lower case, no diacritics, no marks."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare.casefold()))
-
-
-def same(one: str, other: str, one_type: str, other_type: str) -> bool:
-    """Whether two candidates are likely one: spelled alike, or one an initial or abbreviation of the other."""
-    a, b = plain(one), plain(other)
-    if a == b:
-        return True
-    if stands_for(one, other) and one.isupper() and len(other.split()) > 2:
-        return True
-    if stands_for(other, one) and other.isupper() and len(one.split()) > 2:
-        return True
-    if one_type != other_type:
-        return False
-    if one_type == "person" and _initials(a.split(), b.split()):
-        return True
-    numbers = re.findall(r"\d+", a) == re.findall(r"\d+", b)
-    long_enough = min(len(a), len(b)) >= _SHORTEST and len(a.split()) == len(b.split())
-    return numbers and long_enough and fuzz.ratio(a, b) >= _ALIKE
 
 
 def _initials(a: list[str], b: list[str]) -> bool:
