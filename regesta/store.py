@@ -49,22 +49,8 @@ class Output:
     rows: dict[str, int]
 
     def tables(self) -> dict[str, pa.Table]:
-        """The tables.
-
-        Raises:
-            RegestaError: a file was damaged since it was written; the output is removed, and the next build makes it
-                anew.
-        """
-        try:
-            return {
-                name: pq.read_table(self.folder / f"{name}.parquet", page_checksum_verification=True)
-                for name in self.rows
-            }
-        except (OSError, pa.ArrowException) as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise RegestaError(
-                f"{self.folder}: a stage output was damaged ({error!s:.200}) and is removed; build again"
-            ) from None
+        """The tables."""
+        return {name: pq.read_table(self.folder / f"{name}.parquet") for name in self.rows}
 
 
 @cache
@@ -113,7 +99,8 @@ class Store:
             aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
             try:
                 _fill(aside, key, label, source_ids, tables)
-                _put_in_place(aside, folder)
+                shutil.rmtree(folder, ignore_errors=True)
+                aside.rename(folder)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
         except OSError as error:
@@ -126,22 +113,10 @@ class Store:
         return found
 
 
-def _put_in_place(aside: Path, folder: Path) -> None:
-    """Give an output its name, unless another build has made the same in the meantime: somebody may be reading it."""
-    try:
-        aside.rename(folder)
-    except OSError:
-        if _open(folder) is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            aside.rename(folder)
-
-
 def _fill(folder: Path, key: str, label: str, source_ids: tuple[str, ...], tables: Mapping[str, pa.Table]) -> None:
     files = {}
     for name, table in sorted(tables.items()):
-        pq.write_table(
-            table, folder / f"{name}.parquet", compression="zstd", compression_level=1, write_page_checksum=True
-        )
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd", compression_level=1)
         files[name] = {"rows": len(table), "bytes": (folder / f"{name}.parquet").stat().st_size}
     manifest = {"key": key, "label": label, "source_ids": list(source_ids), "tables": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
