@@ -27,7 +27,6 @@ def build(
     shard_bytes: int = SHARD_BYTES,
     notify: str | None = None,
     fetch: bool = False,
-    strict: bool = False,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -39,14 +38,13 @@ def build(
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
         fetch: bring the sources on the web up to date first.
-        strict: stop at a file that cannot be read, instead of setting it aside.
         notify: the Prefect notification block through which a failure is told, such as `slack-webhook/press-office`.
     """
     with accounted(corpus, out) as account:
         if fetch:
             account.notes += [str(outcome) for outcome in fetch_sources(corpus) if outcome.what != "unchanged"]
         stages.ready(corpus)
-        ingested = ingest(corpus, processed, workers, shard_bytes, strict)
+        ingested = ingest(corpus, processed, workers, shard_bytes)
         segmented = segment(corpus, processed, workers, ingested)
         extracted = extract(corpus, processed, workers, ingested, segmented)
         outputs = [*ingested, *segmented, *extracted]

@@ -19,7 +19,6 @@ from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.loading.fetch import brought
 from regesta.package import release, report
-from regesta.package.account import set_aside
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
@@ -53,9 +52,6 @@ def build(
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
     fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a file that cannot be read, instead of setting it aside.")
-    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
@@ -69,9 +65,7 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, fetch=fetch, strict=strict)
-    for message in set_aside(published.folder):
-        typer.echo(f"regesta: {message}", err=True)
+        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, fetch=fetch)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:

@@ -12,32 +12,25 @@ from regesta.store import Store, make_key
 
 
 @shard_task("ingest")
-def ingest_shard(label: str, folder: Path, corpus: Corpus, shard: Shard, processed: Path, strict: bool) -> str:
+def ingest_shard(label: str, folder: Path, corpus: Corpus, shard: Shard, processed: Path) -> str:
     """Read one shard, or find it read already; gives the folder of the output."""
     store = Store(processed)
-    key = make_key("ingest", corpus.language, fingerprint(folder, shard), strict)
+    key = make_key("ingest", corpus.language, fingerprint(folder, shard))
     output = store.find("ingest", key)
     if output is None:
-        tables = stages.ingest(folder, corpus, shard.sources, strict)
+        tables = stages.ingest(folder, corpus, shard.sources)
         output = store.save("ingest", key, label, shard.source_ids, tables)
     return str(output.folder)
 
 
 @flow(name="ingest", flow_run_name="ingest-{corpus}")
 def ingest(
-    corpus: Path = CORPUS,
-    processed: Path = PROCESSED,
-    workers: int = 1,
-    shard_bytes: int = SHARD_BYTES,
-    strict: bool = False,
+    corpus: Path = CORPUS, processed: Path = PROCESSED, workers: int = 1, shard_bytes: int = SHARD_BYTES
 ) -> list[str]:
-    """Read the sources of a corpus; gives the folders of the outputs, one for each shard.
-
-    A file that cannot be read is set aside with a row in `issues`; if `strict`, it stops the run.
-    """
+    """Read the sources of a corpus; gives the folders of the outputs, one for each shard."""
     catalogue = load(corpus)
     shards = plan(catalogue, corpus, shard_bytes)
-    parcels = [(shard.label, corpus, catalogue, shard, processed, strict) for shard in shards]
+    parcels = [(shard.label, corpus, catalogue, shard, processed) for shard in shards]
     return run_shards("ingest", ingest_shard, parcels, workers)
 
 

@@ -20,6 +20,6 @@ def issue_row(source_id: str, document_id: str | None, start: int, end: int, cod
     }
 
 
-def corpus_issue_row(number: int | str, code: str, message: str) -> dict[str, Any]:
-    """An issue about the corpus as a whole, the `number`-th of its code; or about what is not in it, by its id."""
+def corpus_issue_row(number: int, code: str, message: str) -> dict[str, Any]:
+    """An issue about the corpus as a whole, the `number`-th of its code."""
     return {"issue_id": f"#{code}-{number}", "code": code, "message": message}

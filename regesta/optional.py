@@ -8,10 +8,6 @@ from typing import Any
 from regesta.errors import RegestaError
 
 
-class MissingLibraryError(RegestaError):
-    """A library that is not installed: the cure is on this machine, not in the corpus."""
-
-
 def need(module: str, what: str, package: str | None = None) -> Any:
     """Import a library that is not installed with the package.
 
@@ -21,7 +17,7 @@ def need(module: str, what: str, package: str | None = None) -> Any:
         package: the name to install it by, where that is not the module's.
 
     Raises:
-        MissingLibraryError: it is not installed; the message gives the command that installs it.
+        RegestaError: it is not installed; the message gives the command that installs it.
     """
     try:
         return importlib.import_module(module)
@@ -29,4 +25,4 @@ def need(module: str, what: str, package: str | None = None) -> Any:
         if (error.name or "").partition(".")[0] != module.partition(".")[0]:
             raise
         name = package or module
-        raise MissingLibraryError(f"{what} needs {name}, which is not installed; run: pip install {name}") from None
+        raise RegestaError(f"{what} needs {name}, which is not installed; run: pip install {name}") from None

@@ -26,15 +26,12 @@ from regesta.figures import conclude as conclude_figures
 from regesta.figures import count, renames
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
-from regesta.optional import MissingLibraryError
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
 from regesta.segment import segment as segment_source
 from regesta.tables.arrow import table_from_rows
 
 Tables = dict[str, pa.Table]
-SET_ASIDE = "source_set_aside"
-"""The code of the issue that tells of a source that could not be read."""
 
 
 def ready(folder: Path) -> Corpus:
@@ -74,35 +71,17 @@ def file_bytes(folder: Path, source: Source) -> bytes:
     return data
 
 
-def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], strict: bool = False) -> Tables:
+def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source]) -> Tables:
     """Read sources: the tables `sources` and `issues`.
 
-    A file that is there and cannot be read as text is set aside with a row in `issues`: one among thousands does not
-    stop the others.
-
-    Args:
-        folder: the folder of the corpus.
-        corpus: the catalogue.
-        sources: the sources to read.
-        strict: stop at a file that cannot be read instead.
-
     Raises:
-        RegestaError: a file is missing or changed, a library is missing, or, if `strict`, a file cannot be read.
+        RegestaError: a file is missing, changed, empty, or no text.
     """
     rows, issues = [], []
     for source in sources:
         data = file_bytes(folder, source)
         language = corpus.language_of(source)
-        try:
-            # A release names no path of the machine that made it.
-            reading = read(data, str(folder / source.path) if strict else source.path, source.encoding, language)
-        except MissingLibraryError:
-            raise
-        except RegestaError as error:
-            if strict:
-                raise
-            issues.append(corpus_issue_row(source.id, SET_ASIDE, f"source {source.id} is set aside: {error}"))
-            continue
+        reading = read(data, str(folder / source.path), source.encoding, language)
         rows.append(
             {
                 "source_id": source.id,
@@ -171,9 +150,6 @@ def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus) -> Tabl
     Raises:
         RegestaError: a correction does not hold any more, or a floor is not reached.
     """
-    if not len(tables["sources"]):
-        told = [issue["message"] for issue in tables["issues"].to_pylist() if issue["code"] == SET_ASIDE]
-        raise RegestaError(f"{folder}: not one source could be read; {'; '.join(told[:3])}")
     corrected = corrections.apply(tables, corrections.load(folder))
     exceeded = expectations.check(corrected, expectations.load(folder))
     issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])

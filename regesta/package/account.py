@@ -13,7 +13,6 @@ from regesta import expectations
 from regesta.package.describe import path_of
 from regesta.package.release import Published, latest_release
 from regesta.package.verify import DESCRIPTOR
-from regesta.stages import SET_ASIDE
 
 _EXAMPLE = 160
 
@@ -69,12 +68,6 @@ def _expected(folder: Path, corpus: Path) -> Iterable[tuple[str, str, str]]:
         path = folder / path_of(name)
         table = pq.read_table(path, columns=[column] if column else [])
         yield measure, bound, f"{expectations.measure({name: table}, measure):g}"
-
-
-def set_aside(folder: Path) -> list[str]:
-    """What a release says of the sources that could not be read, a message each."""
-    table = pq.read_table(folder / path_of("issues"), columns=["code", "message"])
-    return [row["message"] for row in table.to_pylist() if row["code"] == SET_ASIDE]
 
 
 def _warnings(folder: Path) -> list[tuple[str, int, str]]:
