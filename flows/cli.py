@@ -14,6 +14,7 @@ from rich.table import Table
 
 from flows import names, schedule
 from regesta import catalogue, corpus, evaluation, stages
+from regesta.engines import Engine
 from regesta.errors import RegestaError
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
@@ -22,6 +23,7 @@ from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
+from regesta.site.cli import cite, serve, site
 from regesta.temporal.cli import dates
 
 app = typer.Typer(
@@ -51,6 +53,10 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    engine: Annotated[Engine, typer.Option(help="What does the work: threads, processes, or Dask.")] = Engine.THREADS,
+    address: Annotated[
+        str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
+    ] = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
@@ -65,7 +71,9 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, fetch=fetch)
+        published = build_flow(
+            corpus_folder, out, processed, date, workers, shard_bytes, engine=engine, address=address, fetch=fetch
+        )
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
@@ -214,6 +222,9 @@ app.command()(names.adopt)
 app.command()(names.timeline)
 app.command()(schedule.schedule)
 app.command("export")(export_command)
+app.command()(site)
+app.command()(serve)
+app.command()(cite)
 
 
 def _named(name: str, out: Path) -> str:

@@ -11,21 +11,14 @@ from flows.common import CORPUS, PROCESSED, RELEASES, say
 from flows.extract import extract
 from flows.ingest import ingest
 from flows.segment import segment
-from regesta import stages
-from regesta.corpus import load
-from regesta.entities import authority
+from regesta import stages, work
 from regesta.package import release
-from regesta.store import open_output
 
 
 @task(name="publish", task_run_name="publish-{out}", cache_policy=NO_CACHE, persist_result=False)
-def publish_release(outputs: list[str], corpus: Path, out: Path, date: dt.date) -> release.Published:
+def publish_release(outputs: list[str], corpus: Path, out: Path, processed: Path, date: dt.date) -> release.Published:
     """Merge the shards, check the tables, and put the release in place."""
-    catalogue = load(corpus)
-    names = authority.load(corpus / authority.FOLDER)
-    shards = [open_output(Path(folder)).tables() for folder in outputs]
-    tables = stages.finish(stages.merge(shards, names), corpus, catalogue)
-    return release.publish(tables, catalogue, out, date, names.sha256)
+    return work.publish(outputs, corpus, out, processed, date)
 
 
 @flow(name="publish", flow_run_name="publish-{corpus}", on_failure=[tell_failure], on_crashed=[tell_failure])
@@ -49,7 +42,8 @@ def publish(
             ingested = ingest(corpus, processed, workers)
             segmented = segment(corpus, processed, workers, ingested)
             outputs = [*ingested, *segmented, *extract(corpus, processed, workers, ingested, segmented)]
-        account.published = publish_release(outputs, corpus, out, release_date or dt.datetime.now(dt.UTC).date())
+        date = release_date or dt.datetime.now(dt.UTC).date()
+        account.published = publish_release(outputs, corpus, out, processed, date)
     say(f"publish: release {account.published.version} is {'new' if account.published.new else 'unchanged'}")
     return account.state()
 

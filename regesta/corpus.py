@@ -7,14 +7,13 @@ the sources, and what had to be assumed is told in `Corpus.assumptions`.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
@@ -232,11 +231,14 @@ def slug(text: str) -> str:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    made: list[str] = []
+    made: dict[str, int] = {}
     for name in names:
-        numbered = (f"{name}-{n}" for n in itertools.count(2))
-        made.append(next(n for n in itertools.chain([name], numbered) if n not in made))
-    return made
+        unique = name
+        while unique in made:
+            made[name] = made.get(name, 1) + 1
+            unique = f"{name}-{made[name]}"
+        made[unique] = 1
+    return list(made)
 
 
 def _texts(folder: Path) -> list[Path]:
@@ -350,7 +352,7 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus, numbers: Mapping[
             value = getattr(source, field, None)
             if value is None:
                 continue
-            where = f"{catalogue}:{_line_of(text, ['sources', str(number), field])}: source.{field}"
+            where = _Where(catalogue, text, number, field)
             if value in seen:
                 raise RegestaError(f"{where}: two sources have the {field} {value!r}; give each its own")
             seen.add(value)
@@ -359,13 +361,25 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus, numbers: Mapping[
     ids = {source.id for source in corpus.sources}
     for number, source in zip(numbers["sources"], corpus.sources, strict=True):
         if source.supersedes is not None and source.supersedes not in ids - {source.id}:
-            where = f"{catalogue}:{_line_of(text, ['sources', str(number), 'supersedes'])}: source.supersedes"
+            where = _Where(catalogue, text, number, "supersedes")
             raise RegestaError(
                 f"{where}: no other source {source.supersedes!r}; name the one that this is a new version of"
             )
 
 
-def _check_path(where: str, folder: Path, value: str) -> None:
+class _Where(NamedTuple):
+    """A key of a source in the catalogue, put in words only where a message asks: a catalogue may have many sources."""
+
+    catalogue: Path
+    text: str
+    source: int
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.catalogue}:{_line_of(self.text, ['sources', str(self.source), self.field])}: source.{self.field}"
+
+
+def _check_path(where: str | _Where, folder: Path, value: str) -> None:
     path = Path(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")

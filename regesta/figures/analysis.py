@@ -8,60 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from regesta.figures.clauses import Clause
 from regesta.figures.lexicon import Term, taxonomy
+from regesta.figures.readings import NONE, NOWHERE, Number, Reading, Whole, place_of
+from regesta.figures.things import thing
 
 _GROUPS = ("women", "children", "elderly", "men")
 # A predicate that tells more than the noun does; the others leave a noun like "refugees" its own measure.
 _STRONG = ("killed", "wounded", "disabled", "missing", "released", "hostage")
 _ORPHANED = ("orphaned_both", "orphaned_one")
 _LEADS_ON = (Term("mark", "-"), Term("mark", ":"))
-_PERSONS = ("person", "parliamentarian", "family", "percent")
-
-
-class Number(NamedTuple):
-    """What the analysis needs to know of a number."""
-
-    kind: str
-    small: bool
-
-
-class Whole(NamedTuple):
-    """A number that parts may be told of: its place in the sentence, or -1, -2 … for those carried over from earlier
-    sentences; NOWHERE if it is not in sight."""
-
-    place: int
-    measure: str
-    unit: str
-    group: str
-
-
-class Reading(NamedTuple):
-    """What a number measures.
-
-    Attributes:
-        measure: a measure of the taxonomy; empty where the number is no figure.
-        group: the group counted.
-        unit: what is counted.
-        part_of: place of the whole in the sentence, -1, -2 … for a whole carried over, None for none.
-        main: whether parts that follow may be parts of this number.
-    """
-
-    measure: str
-    group: str = "all"
-    unit: str = ""
-    part_of: int | None = None
-    main: bool = True
-
-
-NONE = Reading("")
-NOWHERE = -1000
-
-
-def _place(whole: Whole) -> int | None:
-    return whole.place if whole.place != NOWHERE else None
 
 
 def analyse(numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> list[Reading]:
@@ -209,7 +166,7 @@ class _Sentence:
         if unit == "percent":
             return self._share(i)
         if head is not None and head.unit not in ("person", "family", "parliamentarian"):
-            return self._thing(i, head, whole)
+            return thing(i, self.numbers[i], head, whole, self.clauses)
         govern = self._governed(i, unit)
         group = self._group(i)
         if whole is not None and not govern:
@@ -217,10 +174,10 @@ class _Sentence:
             measure = own or (head.value if head and head.value in _STRONG else "") or whole.measure
             if measure == "orphan":
                 measure = whole.measure
-            part = _place(whole)
+            part = place_of(whole)
             return Reading(measure, "other" if group == "nation" else group, unit, part, main=False)
         if frame is not None and not govern and self._nominal(i):
-            return Reading(frame.measure, group, unit, _place(frame), main=False)
+            return Reading(frame.measure, group, unit, place_of(frame), main=False)
         # A noun that tells its measure is overruled by its own verb alone, not by one further on.
         near = head is not None and bool(head.value)
         # What is told of parts is not told of the whole: "Of the 366 miners 120 were killed".
@@ -239,8 +196,8 @@ class _Sentence:
             return NONE
         group = taxonomy()[measure].group or ("all" if group in ("nation", "guess") or unit == "family" else group)
         if frame is not None and frame.measure == measure and whole is None:
-            return Reading(measure, group, unit, _place(frame), main=False)
-        return Reading(measure, group, unit, _place(whole) if whole else None)
+            return Reading(measure, group, unit, place_of(frame), main=False)
+        return Reading(measure, group, unit, place_of(whole) if whole else None)
 
     @staticmethod
     def _or_more(right: Clause) -> bool:
@@ -385,7 +342,7 @@ class _Sentence:
             return "recognised_by" if any(t.value == "recognised_by" for t in self.clauses[i + 1].terms) else "other"
         return measure
 
-    # --- other things than people
+    # --- shares
 
     def _share(self, i: int) -> Reading:
         head, right = self.heads[i], self.clauses[i + 1]
@@ -394,7 +351,7 @@ class _Sentence:
             if land or term.kind == "break":
                 break
             land = term.kind == "land"
-        if land or (head is None and self._governs(i, "occupied")):
+        if land or (head is None and any(t.value == "occupied" for t in self.clauses[i].govern)):
             return Reading("territory_percent", "all", "percent")
         if head is None:
             return NONE
@@ -405,40 +362,3 @@ class _Sentence:
         if head.unit == "building" and any(t.value == "destroyed" for t in self.all_terms):
             return Reading("buildings", "all", "percent")
         return Reading("other", "all", "percent")
-
-    def _governs(self, i: int, value: str) -> bool:
-        return any(t.value == value for t in self.clauses[i].govern)
-
-    def _thing(self, i: int, head: Term, whole: Whole | None) -> Reading:
-        """Buildings, settlements, districts, states, bodies and cases."""
-        terms = [t for t in (*self.all_terms, *self.clauses[i].govern) if t.kind in ("predicate", "governor", "part")]
-        values = {value for t in terms for value in (t.value, t.weak)}
-        part = _place(whole) if whole and whole.unit == head.unit else None
-        if head.unit in ("building", "settlement"):
-            if "destroyed" in values:
-                return Reading("buildings", "noun", head.unit, part)
-            return NONE if self.numbers[i].small else Reading("other", "noun", head.unit, part)
-        if head.unit == "district":
-            return Reading("districts_occupied" if "occupied" in values else "other", "all", "district", part)
-        if head.unit == "state":
-            if self._recognised(i):
-                return Reading("recognised_by", "all", "state", part)
-            return NONE if self.numbers[i].small else Reading("other", "all", "state", part)
-        return Reading(head.value or "other", "all", head.unit, part)
-
-    def _recognised(self, i: int) -> bool:
-        """Whether the states counted are those that recognise: subject of the verb, or its agent."""
-        left = self.clauses[i]
-        if left.role == "agent":
-            return any(t.value == "recognised_by" for t in left.terms)
-        if left.role == "place":
-            return False
-        for c in range(i + 1, len(self.clauses)):
-            before = Term("")
-            for term in self.clauses[c].terms:
-                if term.kind == "break":
-                    return False
-                if term.value == "recognised_by" and not (before.kind == "preposition" and before.value):
-                    return True
-                before = term
-        return False

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regesta.figures.analysis import Number, Reading, Whole, analyse
+from regesta.figures.analysis import analyse
 from regesta.figures.clauses import Clause, reader
 from regesta.figures.numbers import Amount
+from regesta.figures.readings import Number, Reading, Whole
 from regesta.figures.scan import Found, scanner
 from regesta.figures.signs import END, NOT_IN_TEXTS, NUMBER
 

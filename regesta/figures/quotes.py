@@ -17,6 +17,9 @@ _CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
 _ASIDE = frozenset(',”»"-–—')
 _MOST_WORDS = 16
 _NEAR = 400
+_REACH = 60
+# "said that", "said: “…", "wrote of the flood as follows: “…".
+_TELLING = re.compile(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]|[\w ]{0,50}:\s*[“\"«]")
 _SHORT = 3
 
 
@@ -107,6 +110,7 @@ class Sources:
         self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
+        self.within = re.compile(rf"\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
         self.passive = frozenset(raw["said_passive"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
@@ -139,9 +143,9 @@ class Sources:
         return named.rstrip(" .") if 0 < len(named.split()) <= _MOST_WORDS else ""
 
     def _speaker(self, text: str, verb: re.Match[str], start: int, end: int) -> Speaker | None:
-        after = text[verb.end() : min(end, verb.end() + 30)]
+        after = text[verb.end() : min(end, verb.end() + _REACH)]
         before = text[start : verb.start()].rstrip()
-        telling = bool(re.match(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]", after))
+        telling = _TELLING.match(after) is not None
         closing = not re.sub(r'[ .”"»)]', "", after) or bool(re.match(r"\s*[.,;]", after))
         quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
         if verb[0].lower() in self.weak and not (telling or closing or quoted_before):
@@ -176,7 +180,7 @@ class Sources:
 
     def _subject(self, text: str) -> str:
         """The subject that ends before a verb; empty where the words are none ("it is", "which")."""
-        tokens = text.split()
+        tokens = self.within.sub("", text).split()
         while tokens and tokens[-1].lower() in self.adverbs:
             if tokens.pop().lower() in self.passive:
                 # "The damage is estimated at": nobody is named who did.

@@ -14,6 +14,7 @@ from regesta.temporal.engine import Words
 from regesta.temporal.meaning import Meaning
 
 WINDOW = 160
+NEAR = 64
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
 _NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
@@ -36,7 +37,7 @@ def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
     return text
 
 
-def around(buffer: bytes, start: int, end: int, size: int = 64) -> tuple[str, str]:
+def around(buffer: bytes, start: int, end: int, size: int = NEAR) -> tuple[str, str]:
     """:func:`before` and :func:`after` a find."""
     near = buffer[start - size if start > size else 0 : end + size]
     if b"\n\n" in near or b"\x00" in near or not near.isascii():

@@ -342,7 +342,11 @@ class Leaning(Story):
             (10 if p.unit == "decade" else 1),
             (_SAME_AGE if p.year >= 100 or p.unit == "decade" else _FIRST_AGE),
         )
-        near = abs(year * size - told) <= age if told is not None else p.year >= 100 and p.unit != "decade"
+        near = (
+            abs(year * size - told) <= age
+            if told is not None
+            else self.ancient or (p.year >= 100 and p.unit != "decade")
+        )
         if self.narrative and near:
             return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
         if p.unit in ("year", "decade"):

@@ -23,6 +23,7 @@ _UNRESOLVED = {
 }  # fmt: skip
 _SAME_PASSAGE = 400
 _LONGER = 6
+_ANCIENT = 400
 _LIST_GAP = 16
 _NAME_GAP = 40
 _SENTENCE_GAP = 80
@@ -38,6 +39,7 @@ class Discourse(Leaning):
         self.choose_mode(finds)
         layer = view == "edtf"
         self.rolls = not layer
+        self.ancient = self.narrative and self._ancient(finds)
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
@@ -71,6 +73,12 @@ class Discourse(Leaning):
                 continue
             add(_tuple(Hit, (start + span[0], start + span[1], row, anchor, i)))
         return hits
+
+    @staticmethod
+    def _ancient(finds: Sequence[Find]) -> bool:
+        """Whether a paper names years of antiquity and none after."""
+        years = [f.meaning.point.year or 0 for f in finds if f.meaning.point is not None]
+        return all(y <= _ANCIENT for y in years) and sum(f.meaning.kind == "early" for f in finds) > 1
 
     def _ready(self, m: Meaning, layer: bool) -> Row:
         """The row of a complete point in a view, kept with its meaning: it does not depend on the paper."""

@@ -15,6 +15,8 @@ from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+# "The end of the month", "later in the year" lean on a story as often as on the day of writing.
+_WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
@@ -80,6 +82,8 @@ class Story:
         self.part = ""
         self.part_day: Point | None = None
         self.rolls = False
+        # Whether the paper names years of antiquity and none after.
+        self.ancient = False
         self.decade: Point | None = None
         self.decade_at = -1
         self.day: Point | None = None
@@ -116,8 +120,8 @@ class Story:
 
         A paper without a date can only be read as a story. One with a date is a story when it is full of
         explicit dates well before it and says hardly anything in the words of the news (weekdays, today, this
-        year); two such dates, or one to begin
-        with, will do where nothing at all is in those words or near its own date.
+        year). Two such dates, or one to begin with, will do where nothing at all is in those words or near its
+        own date, three to begin with where next to nothing is.
         """
         if self.mode != "auto":
             return
@@ -139,12 +143,14 @@ class Story:
             elif (
                 m.base == "dct"
                 or (m.kind == "part" and m.point and m.point.sub < 0)
-                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0))
+                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0) and m.rule not in _WITHIN)
                 or (m.kind == "fixed" and m.value == "PRESENT_REF")
             ):
                 deictic += 1
-        self.narrative = (old >= 6 and old > recent and deictic <= old // 12) or (
-            (old >= 2 or first_old) and not recent + deictic
+        self.narrative = (
+            (old >= 6 and old > recent and deictic <= old // 12)
+            or (old >= 3 and first_old and not recent and deictic <= old // 4)
+            or ((old >= 2 or first_old) and not recent + deictic)
         )
 
     def _as_of(self, f: Find, p: Point) -> bool:
