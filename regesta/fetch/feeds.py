@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from regesta.errors import RegestaError
 from regesta.optional import need
@@ -46,7 +46,7 @@ def _of_lines(text: bytes, base: str) -> list[Link]:
     wanted = [line for line in lines if line and not line.startswith("#")]
     if odd := [line for line in wanted if " " in line or "/" not in line]:
         raise RegestaError(f"{base}: {odd[0][:80]!r} is no link; a list of links has one on each line")
-    return [Link(urljoin(base, line)) for line in wanted]
+    return [Link(_absolute(base, line)) for line in wanted]
 
 
 def _of_xml(data: bytes, base: str) -> list[Link]:
@@ -67,7 +67,7 @@ def _of_xml(data: bytes, base: str) -> list[Link]:
     if kind == "feed":
         return [link for entry in root.iter("{*}entry") if (link := _of_entry(entry, base))]
     if kind == "urlset":
-        return [Link(urljoin(base, place.text.strip())) for place in root.iter("{*}loc") if place.text]
+        return [Link(_absolute(base, place.text.strip())) for place in root.iter("{*}loc") if place.text]
     raise RegestaError(f"{base}: <{kind}> is no feed; RSS, Atom, a sitemap (urlset) or a list of links is")
 
 
@@ -75,14 +75,22 @@ def _of_item(item: Any, base: str) -> Link | None:
     """RSS: the file that an item encloses, else the page that it links to."""
     enclosed = item.find("{*}enclosure")
     where = enclosed.get("url") if enclosed is not None else item.findtext("{*}link")
-    return Link(urljoin(base, where.strip()), _title(item)) if where and where.strip() else None
+    return Link(_absolute(base, where.strip()), _title(item)) if where and where.strip() else None
 
 
 def _of_entry(entry: Any, base: str) -> Link | None:
     """Atom (RFC 4287): the file that an entry encloses, else its page."""
     by_kind = {link.get("rel", "alternate"): link.get("href") for link in reversed(entry.findall("{*}link"))}
     where = by_kind.get("enclosure") or by_kind.get("alternate")
-    return Link(urljoin(base, where.strip()), _title(entry)) if where else None
+    return Link(_absolute(base, where.strip()), _title(entry)) if where else None
+
+
+def _absolute(base: str, where: str) -> str:
+    """A link as an address; a place within a page is the page, and what is no address is told when it is asked for."""
+    try:
+        return urldefrag(urljoin(base, where)).url
+    except ValueError:
+        return where
 
 
 def _title(item: Any) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
 
 from regesta import fetched
 from regesta.corpus import CATALOGUE, Corpus, Watched, read_catalogue, slug
@@ -30,6 +31,7 @@ _LOCK = f"{FOLDER}/.lock"
 _SLUG_LENGTH = 60
 _SUFFIXES = {media_type: suffix for suffix, media_type in reversed(MEDIA_TYPES.items())}
 GENTLE = Manners()
+_State: TypeAdapter[dict[str, dict[str, Any]]] = TypeAdapter(dict[str, dict[str, str | list[tuple[str, str | None]]]])
 _VAGUE = {"", "application/octet-stream", "binary/octet-stream", "application/x-download"}
 
 
@@ -177,7 +179,8 @@ def _fetch_one(session: _Session, entry: Watched, link: Link, guard: Guard) -> O
     except (FetchError, RegestaError) as error:
         return Outcome(link.url, "failed", name, str(error))
     if same := _same(session, entry, earlier, answer.body, reading.text):
-        fetched.keep(session.folder, answer.body, suffix) if not whole and same == latest else None
+        if not whole and same == latest:
+            fetched.keep(session.folder, answer.body, suffix)
         session.remember(link.url, answer)
         note = "" if same == latest else f"says again what {same.source_id} says"
         return Outcome(link.url, "unchanged", name, note)
@@ -239,7 +242,10 @@ def _text(session: _Session, entry: Watched, version: Version) -> str | None:
     if not path.is_file():
         return None
     language = entry.language or session.corpus.language
-    return read(path.read_bytes(), str(path), entry.encoding or version.encoding, language).text
+    try:
+        return read(path.read_bytes(), str(path), entry.encoding or version.encoding, language).text
+    except RegestaError:
+        return None  # What was read once and is not any more is no longer the same text.
 
 
 def _name(session: _Session, entry: Watched, url: str, earlier: list[Version]) -> str:
@@ -251,7 +257,8 @@ def _name(session: _Session, entry: Watched, url: str, earlier: list[Version]) -
     parts = urlsplit(url)
     plain = slug(unquote(f"{parts.path.rpartition('.')[0] or parts.path} {parts.query}"))[-_SLUG_LENGTH:].strip("-")
     name = f"{entry.id}-{plain}" if plain else entry.id
-    taken = {version.source_id for version in session.versions} | {source.id for source in session.corpus.sources}
+    taken = {version.source_id for version in session.versions}
+    taken |= {source.id for source in session.corpus.sources} | {watched.id for watched in session.corpus.watched}
     return f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}" if name in taken else name
 
 
@@ -261,9 +268,10 @@ def _state(folder: Path) -> dict[str, dict[str, Any]]:
         found = json.loads((folder / _STATE).read_bytes())
     except (OSError, ValueError):
         return {}
-    if not isinstance(found, dict):
+    try:
+        return _State.validate_python(found)
+    except ValidationError:
         return {}
-    return {url: said for url, said in found.items() if isinstance(said, dict)}
 
 
 @contextmanager

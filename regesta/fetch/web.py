@@ -123,7 +123,7 @@ class Web:
                 if answer.status in (200, 304, 404, 410):
                     return answer
                 raise FetchError(f"the server answers {answer.status}")
-            at = urljoin(at, answer.headers.get("location", ""))
+            at = _onward(at, answer)
         raise FetchError(f"more than {self.manners.most_redirects} redirects")
 
     def _patiently(self, url: str, guard: Guard, known: Mapping[str, str], most: int) -> Answer:
@@ -218,8 +218,17 @@ class Web:
                 raise FetchError(f"robots.txt cannot be had, so nothing is taken: {error}") from None
             if answer.status not in _REDIRECTS:
                 return answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-            at = urljoin(at, answer.headers.get("location", ""))
+            at = _onward(at, answer)
         return ""
+
+
+def _onward(url: str, answer: Answer) -> str:
+    """Where a redirect leads; what is no address is left for the guard to refuse."""
+    where = answer.headers.get("location", "")
+    try:
+        return urljoin(url, where)
+    except ValueError:
+        return where
 
 
 def _retry_after(value: str | None) -> float | None:

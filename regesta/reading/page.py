@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Any
 
 from regesta.errors import RegestaError
 from regesta.optional import need
@@ -35,9 +36,7 @@ def read_page(data: bytes, path: str, encoding: str | None = None, language: str
         raise RegestaError(f"{path}: no HTML that can be read; give a page, or take the file out of the corpus")
     if _deep(tree):
         raise RegestaError(f"{path}: elements nested deeper than {_DEPTH}; save its main text as a .txt file instead")
-    text = trafilatura.extract(
-        tree, output_format="markdown", include_comments=False, include_tables=True, favor_recall=True
-    )
+    text = _main_text(trafilatura, tree, path)
     if not text or not text.strip():
         raise RegestaError(
             f"{path}: no main text found in the page; save the text as a .txt file, or take the file out of the corpus"
@@ -45,6 +44,20 @@ def read_page(data: bytes, path: str, encoding: str | None = None, language: str
     # What is odd in the text is looked for where its addresses are counted.
     odd = read_text(text.encode(), path, "utf-8", language).oddities
     return Reading(text, decoded.encoding, tuple(o for o in decoded.oddities if o.code == "encoding_guessed") + odd)
+
+
+def _main_text(trafilatura: Any, tree: object, path: str) -> str | None:
+    try:
+        found: str | None = trafilatura.extract(
+            tree, output_format="markdown", include_comments=False, include_tables=True, favor_recall=True
+        )
+    except Exception as error:
+        # Pages are stranger than the library thinks; what it then raises may be anything.
+        raise RegestaError(
+            f"{path}: a page whose main text cannot be found ({type(error).__name__}: {error!s:.200}); "
+            "save the text as a .txt file, or take the file out of the corpus"
+        ) from None
+    return found
 
 
 def _decode(data: bytes, path: str, encoding: str | None, language: str) -> Reading:

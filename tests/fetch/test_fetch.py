@@ -94,7 +94,7 @@ def test_the_state_can_be_lost_or_damaged(site: Site, watching, fetch) -> None:
     folder = watching(ONE.format(site.address))
     site.answers["/board"] = letter(ETag='"a"')
     fetch(folder)
-    for damage in ("[", "[]", '{"http://x": 3}'):
+    for damage in ("[", "[]", '{"http://x": 3}', f'{{"{site.address}/board": {{"etag": 3}}}}'):
         (folder / "fetched" / ".state.json").write_text(damage)
         assert fetch(folder) == [("unchanged", "board", "")]
 
@@ -109,7 +109,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><link href="/self" rel="self
 <entry><title>A plan</title><link href="/page"/><link rel="enclosure" href="/files/plan.pdf"/></entry></feed>"""
 SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc>/orders/first.txt</loc></url><url><loc>/files/plan.pdf</loc></url><url><loc>/files/plan.pdf</loc></url></urlset>"""
-LIST = "# what we watch\n\n/orders/first.txt\nfiles/plan.pdf\n"
+LIST = "# what we watch\n\n/orders/first.txt\nfiles/plan.pdf#page=2\nfiles/plan.pdf\n"
 
 
 @pytest.mark.parametrize(("feed", "titles"), [(RSS, True), (ATOM, True), (SITEMAP, False), (LIST, False)])
@@ -172,6 +172,7 @@ def test_what_is_no_feed_is_told(site: Site, watching, fetch, monkeypatch, feed:
         (Said(status=302, headers={"Location": "http://localhost/"}), "does not name"),
         (Said(status=302, headers={"Location": "http://a:b@127.0.0.1/"}), "a password in it"),
         (Said(status=302, headers={"Location": "http://127.0.0.1:x/"}), "Invalid port"),
+        (Said(status=302, headers={"Location": "http://[x/"}), "no address"),
     ],
 )
 def test_what_goes_wrong_is_told_and_nothing_is_kept(site: Site, watching, fetch, said: Said, message: str) -> None:
@@ -272,6 +273,15 @@ def test_without_leave_a_host_of_this_network_is_not_asked(site: Site, watching,
     catalogue.write_text(catalogue.read_text().replace("private = true", ""))
     assert "is not a public address" in fetch(folder)[0][2]
     assert site.asked == []
+
+
+def test_a_link_that_is_no_address_stops_no_other(site: Site, watching, fetch) -> None:
+    folder = watching(FEED.format(site.address))
+    site.answers |= {"/feed": Said(b"http://[x/\njavascript:alert(1)//\n/a.txt\n"), "/a.txt": letter()}
+    told = fetch(folder)
+    assert [what for what, _, _ in told] == ["failed", "failed", "new"]
+    assert "no address" in told[0][2]
+    assert "only http and https" in told[1][2]
 
 
 def test_two_links_of_one_name_get_two(site: Site, watching, fetch) -> None:

@@ -17,7 +17,9 @@ from prefect.client.orchestration import get_client
 from flows import account
 from flows.build import build
 from flows.publish import publish
+from regesta import corpus, stages
 from regesta.errors import RegestaError
+from regesta.package import release
 from regesta.package.account import account as account_of
 from regesta.package.release import Published
 from tests.conftest import HARBOUR
@@ -57,29 +59,24 @@ def latest_artifact() -> dict[str, Any]:
     return dict(artifact)
 
 
-def test_a_run_says_in_its_state_whether_it_published(tmp_path: Path) -> None:
+def test_a_run_says_what_came_of_it_in_its_state_and_its_artifact(tmp_path: Path) -> None:
     arguments = (HARBOUR, tmp_path / "out", tmp_path / "processed", DAY)
-    first, second = build(*arguments, return_state=True), build(*arguments, return_state=True)
-    third = publish(*arguments, return_state=True)
-    assert (first.name, first.message) == ("Completed", "published release 1.0.0")
-    assert (second.name, second.message) == ("Unchanged", "nothing has changed since release 1.0.0")
-    assert (third.name, third.is_completed()) == ("Unchanged", True)
-    assert (first.result().new, second.result().new) == (True, False)
-
-
-def test_every_run_leaves_an_account(tmp_path: Path) -> None:
-    state = build(HARBOUR, tmp_path / "out", tmp_path / "processed", DAY, return_state=True)
+    first = build(*arguments, return_state=True)
     artifact = latest_artifact()
-    rows = state.result().rows
+    assert (first.name, first.message) == ("Completed", "published release 1.0.0")
     assert artifact["key"] == "release"
-    assert f"| documents | {rows['documents']} |" in artifact["data"]
+    assert f"| documents | {first.result().rows['documents']} |" in artifact["data"]
     assert f"[1.0.0]({(tmp_path / 'out' / '1.0.0' / 'datapackage.json').as_uri()})" in artifact["data"]
     assert "no rule is broken" in artifact["data"]
     assert "| date_missing |" in artifact["data"]
+    second = publish(*arguments, return_state=True)
+    assert (second.name, second.message) == ("Unchanged", "nothing has changed since release 1.0.0")
+    assert second.is_completed()
+    assert (first.result().new, second.result().new) == (True, False)
 
 
-def test_a_run_that_fails_says_why_and_what_stands(harbour: Path, tmp_path: Path) -> None:
-    build(harbour, tmp_path / "out", tmp_path / "processed", DAY)
+def test_a_run_that_fails_says_why_and_what_stands(harbour: Path, tmp_path: Path, harbour_tables) -> None:
+    release.publish(harbour_tables, corpus.load(harbour), tmp_path / "out", DAY)
     (harbour / "news-quay.txt").unlink()
     state = build(harbour, tmp_path / "out", tmp_path / "processed", DAY, return_state=True)
     told = latest_artifact()["data"]
@@ -88,11 +85,12 @@ def test_a_run_that_fails_says_why_and_what_stands(harbour: Path, tmp_path: Path
     assert "The latest release is as it was: [1.0.0]" in told
 
 
-def test_expectations_stand_in_the_account_with_what_was_found(harbour: Path, tmp_path: Path) -> None:
+def test_expectations_stand_in_the_account_with_what_was_found(harbour: Path, tmp_path: Path, harbour_tables) -> None:
     (harbour / "expectations.toml").write_text(
         '[floors]\n"documents.rows" = 3\n"documents.title.filled" = 0.5\n[ceilings]\n"documents.date_basis=none" = 0\n'
     )
-    made = build(harbour, tmp_path / "out", tmp_path / "processed", DAY)
+    described = corpus.load(harbour)
+    made = release.publish(stages.finish(harbour_tables, harbour, described), described, tmp_path / "out", DAY)
     told = account_of(made, harbour, ["a note | with <b>marks</b>"])
     assert f"| documents.rows | at least 3 | {made.rows['documents']} |" in told
     assert "| documents.title.filled | at least 0.5 | 1 |" in told

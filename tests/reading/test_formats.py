@@ -107,6 +107,14 @@ def test_what_cannot_be_read_is_refused_with_a_cure(data: bytes, path: str, mess
         read(data, path)
 
 
+def test_a_page_that_the_library_stumbles_over_is_named(monkeypatch) -> None:
+    import trafilatura
+
+    monkeypatch.setattr(trafilatura, "extract", lambda *_args, **_options: int("no number"))
+    with pytest.raises(RegestaError, match=r"a\.html: a page whose main text cannot be found \(ValueError"):
+        read(PAGE.encode(), "a.html")
+
+
 def test_an_archive_that_blows_up_is_refused_before_it_is_unpacked() -> None:
     packed = BytesIO()
     with (
