@@ -22,6 +22,8 @@ _STEP = 9.0
 """How far apart marks stand that would hide one another."""
 _STEPS = 24
 """How many half steps a mark goes aside at most."""
+_CROWD = 120
+"""How many marks of one height there is room for; more lie over one another, and the table has them all."""
 
 
 class Point(NamedTuple):
@@ -146,7 +148,7 @@ def figures(points: Sequence[Point], label: str) -> Markup:
         body += [_text(_LEFT - 8, height - 42, "no number", anchor="end")]
     if undated:
         body += [_line(right + 4, _TOP, right + 4, floor, "grid"), _text(right + 38, height - 22, "no date")]
-    taken: list[tuple[float, float]] = []
+    taken: dict[int, list[tuple[float, float]]] = {}
     for point in points:
         x = across(dt.date.fromisoformat(point.day).toordinal()) if point.day else right + 38
         value = point.high if point.high is not None else point.low
@@ -156,12 +158,15 @@ def figures(points: Sequence[Point], label: str) -> Markup:
     return _svg(height, body, label, "series")
 
 
-def _free(taken: list[tuple[float, float]], x: float, y: float) -> float:
+def _free(taken: dict[int, list[tuple[float, float]]], x: float, y: float) -> float:
     """The nearest place beside it where a mark hides no other: the height of a mark is its value and stays exact."""
-    near = [there for there, height in taken if abs(height - y) < _STEP]
+    level = round(y / _STEP)
+    near = [there for n in (-1, 0, 1) for there, height in taken.get(level + n, ()) if abs(height - y) < _STEP]
+    if len(near) > _CROWD:
+        return x
     moves = (sign * n * _STEP / 2 for n in range(_STEPS) for sign in (1, -1))
     free = next((x + move for move in moves if all(abs(x + move - there) >= _STEP for there in near)), x)
-    taken.append((free, y))
+    taken.setdefault(level, []).append((free, y))
     return free
 
 

@@ -72,6 +72,8 @@ def _cell(register: Register, table: Table, field: Mapping[str, Any]) -> _Cell:
         return lambda value: _link(value, links.entity(value)) if value else "<td></td>"
     if name == "source_id":
         return lambda value: _link(value, links.source(value)) if value else "<td></td>"
+    if name == "old_id":  # It stood in another release.
+        return _words
     if name.endswith("_id") or _targets(table).get(name):
         return lambda value: _address(register, value)
     if field["type"] in ("integer", "number"):

@@ -124,10 +124,12 @@ class Addresses:
         """Where the span with this address is shown; what follows a `#` in it does not matter.
 
         Raises:
-            ValueError: this is no address.
+            ValueError: this is no address, or not one in a source that has papers.
         """
         span = spans.parse(address.partition("#")[0])
         found = self.holder(span)
+        if span.source_id not in self._starts:
+            raise ValueError(f"{address!r}: no paper of source {span.source_id!r} is known")
         if found is None or span.end > self._ends[found]:
             return source(span.source_id)
         return f"{paper(found, self.part(found, span.start))}#{span.start}-{span.end}"

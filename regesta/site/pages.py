@@ -5,54 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from regesta.site import charts, citation, data, feeds, links, paper, tell, words
-from regesta.site.marks import plain, shown
 from regesta.site.model import Head, Register, SeriesKey
-from regesta.site.stream import _OTHERS as SHOWN_TWINS
-from regesta.site.stream import Paper
-
-Page = tuple[str, str]
-"""The address of a page and its text."""
-LIST_PAGE = 200
-_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-_POLICIES = {
-    "plain": _POLICY,
-    # A list of several pages is put together from the others when somebody filters it.
-    "list": f"{_POLICY}; connect-src 'self'",
-    # The search runs as WebAssembly and fetches parts of the index.
-    "search": _POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
-    + "; connect-src 'self'; worker-src 'self'",
-}
-_NAV = [
-    (links.PAPERS, "Papers", "papers"),
-    (links.ENTITIES, "Entities", "entities"),
-    (links.FIGURES, "Figures", "figures"),
-    (links.DATA, "Data", "data"),
-    (links.SEARCH, "Search", "search"),
-]
-
-
-class List(NamedTuple):
-    """A page of a list that may have several."""
-
-    path: str
-    page: int
-    pages: int
-    total: str
-    rows: Sequence[Any]
-
-    def at(self, number: int) -> str:
-        """The address of a page of it."""
-        return links.page(self.path, number)
-
-    def others(self, root: str) -> str:
-        """The addresses of its other pages, for the script that filters."""
-        return " ".join(f"{root}{self.at(n)}" for n in range(1, self.pages + 1) if n != self.page)
+from regesta.site.render import LIST_PAGE, List, Page, Renderer
+from regesta.site.stream import OTHERS, Paper
 
 
 class Pages:
@@ -60,52 +20,8 @@ class Pages:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._templates = jinja2.Environment(
-            loader=jinja2.PackageLoader("regesta.site"),
-            undefined=jinja2.StrictUndefined,
-            autoescape=True,
-            keep_trailing_newline=True,
-            # Every text that comes out is shown as text, controls of direction included.
-            finalize=lambda value: shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-        )
-        self._templates.filters["plain"] = plain
-        descriptor = register.descriptor
-        site = {
-            "title": descriptor["title"],
-            "version": descriptor["version"],
-            "date": descriptor["created"][:10],
-            "licences": [
-                {"title": one.get("title"), "name": one["name"], "path": one.get("path")}
-                for one in descriptor.get("licenses", ())
-            ],
-            "nav": _NAV,
-        }
-        self._templates.globals.update(
-            site=site, links=links, words=words, register=register, addresses=register.addresses
-        )
-
-    def _page(self, template: str, path: str, title: str, policy: str = "plain", **more: Any) -> Page:
-        here = path.partition("/")[0].removesuffix(".html")
-        text = self._templates.get_template(f"{template}.html.j2").render(
-            path=path,
-            title=title,
-            root="../" * path.count("/"),
-            here=here,
-            policy=_POLICIES[policy],
-            canonical=citation.absolute(self.register, path) if self.register.base else "",
-            **({"about": ""} | more),
-        )
-        return path, text
-
-    def _lists(
-        self, template: str, path: str, title: str, rows: Sequence[Any], total: str, **more: Any
-    ) -> Iterator[Page]:
-        """The pages of a list."""
-        cuts = [rows[n : n + LIST_PAGE] for n in range(0, len(rows), LIST_PAGE)] or [rows]
-        for number, cut in enumerate(cuts, start=1):
-            one = List(path, number, len(cuts), total, cut)
-            policy = "list" if len(cuts) > 1 else "plain"
-            yield self._page(template, one.at(number), title, policy, list=one, **more)
+        self._renderer = Renderer(register)
+        self._page, self._lists = self._renderer.page, self._renderer.lists
 
     # --- the papers ---------------------------------------------------------------------------------------------------
 
@@ -142,7 +58,7 @@ class Pages:
                 files=files if len(starts) > 1 else "",
                 lines=page.lines,
                 matches=page.matches,
-                shown=SHOWN_TWINS,
+                shown=OTHERS,
                 issues=page.odd,
                 previous=heads[one.rank - 1] if one.rank else None,
                 next=heads[one.rank + 1] if one.rank + 1 < len(heads) else None,

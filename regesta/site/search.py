@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from regesta.errors import RegestaError
@@ -15,8 +17,9 @@ FOLDER = "pagefind"
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js", "playground")
 
 
-def index(site: Path, register: Register) -> None:
-    """Make the index of a site: the words of the papers.
+@contextmanager
+def indexing(site: Path, register: Register) -> Iterator[None]:
+    """Make the index of the papers of a site, in a process of its own, by the end of the block.
 
     Raises:
         RegestaError: pagefind is missing or failed.
@@ -25,11 +28,18 @@ def index(site: Path, register: Register) -> None:
     # One index, whatever the languages: with one of them its word forms are known, with many none are.
     language = languages.pop() if len(languages) == 1 else "unknown"
     command = [sys.executable, "-m", "pagefind", "--site", str(site), "--glob", "papers/*.html"]
-    done = subprocess.run(  # noqa: S603
-        [*command, "--force-language", language, "--quiet"], capture_output=True, text=True, check=False
+    running = subprocess.Popen(  # noqa: S603
+        [*command, "--force-language", language, "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    if done.returncode or not (site / FOLDER / "pagefind.js").is_file():
-        told = (done.stderr or done.stdout).strip().splitlines()
+    try:
+        yield
+    except BaseException:
+        running.kill()
+        running.wait()
+        raise
+    said, _ = running.communicate()
+    if running.returncode or not (site / FOLDER / "pagefind.js").is_file():
+        told = said.strip().splitlines()
         raise RegestaError(
             f"the search index was not made ({told[-1] if told else 'no word from pagefind'}); install pagefind with: "
             "pip install 'regesta[site]', or leave the search out with --no-search"

@@ -14,7 +14,7 @@ import pyarrow as pa
 from regesta.site.model import Head, Register, connect
 
 _BATCH = 4096
-_OTHERS = 3
+OTHERS = 3
 """How many other papers with the same sentence are shown beside it."""
 
 
@@ -160,7 +160,7 @@ FROM (
     JOIN every_rank q ON q.document_id = p.other_document
     JOIN sentences s ON s.sentence_id = p.mine
 ) t JOIN sentences o ON o.sentence_id = other
-WHERE nth <= {_OTHERS}
+WHERE nth <= {OTHERS}
 ORDER BY rank, t.char_start, nth"""
 
 

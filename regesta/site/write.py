@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from importlib.resources import files
 from itertools import pairwise
@@ -18,7 +19,8 @@ from regesta.errors import RegestaError, reason
 from regesta.package import verify
 from regesta.site import downloads, feeds, links, search, stream, tell
 from regesta.site.model import Register, open_register
-from regesta.site.pages import Page, Pages
+from regesta.site.pages import Pages
+from regesta.site.render import Page
 
 MARKER = "regesta-site.txt"
 """The file by which a folder is known as a site, which may be written over."""
@@ -92,20 +94,20 @@ def _write(register: Register, out: Path, base: str | None, gold: Path | None, w
     for folder in ("papers", "entities", "figures", "data", "assets"):
         (out / folder).mkdir()
     _assets(out)
-    tables, others = downloads.write(register, out)
     pages = Pages(register)
-    cff = _text(register, "CITATION.cff")
-    paths = _write_pages(out, [pages.home(tables, others, cff), pages.sources(), *pages.others()])
-    for made in (pages.papers(), pages.entities(), pages.figures(), pages.tables(), pages.changes()):
-        paths += _write_pages(out, made)
-    paths += _write_pages(out, [pages.quality(_gates(register), _scores(register, gold), list(_filled(register)))])
-    paths += _many(register, out, base, workers)
     _write_pages(out, _moved(register, pages))
+    paths = _many(register, out, base, workers)
+    with search.indexing(out, register) if searchable else nullcontext():
+        # The papers are all there: the index is made of them while the other pages are written.
+        tables, others = downloads.write(register, out)
+        home = pages.home(tables, others, _text(register, "CITATION.cff"))
+        quality = pages.quality(_gates(register), _scores(register, gold), list(_filled(register)))
+        paths += _write_pages(out, [home, quality, pages.sources(), *pages.others()])
+        for made in (pages.papers(), pages.entities(), pages.figures(), pages.tables(), pages.changes()):
+            paths += _write_pages(out, made)
     for name, text in {**feeds.sitemap(register, paths), links.FEED: feeds.atom(register)}.items():
         _save(out / name, text)
     _save(out / MARKER, f"{register.descriptor['name']} {register.release.version}\n")
-    if searchable:
-        search.index(out, register)
     return len(paths)
 
 
