@@ -25,6 +25,7 @@ def build(
     release_date: dt.date | None = None,
     workers: int = 1,
     shard_bytes: int = SHARD_BYTES,
+    strict: bool = False,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -35,12 +36,13 @@ def build(
         release_date: the date of the release if there is a new one; today (UTC) unless given.
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
+        strict: whether to publish nothing where a source had to be set aside.
     """
     stages.ready(corpus)
     ingested = ingest(corpus, processed, workers, shard_bytes)
     segmented = segment(corpus, processed, workers, ingested)
     extracted = extract(corpus, processed, workers, ingested, segmented)
-    return publish(corpus, out, processed, release_date, workers, [*ingested, *segmented, *extracted])
+    return publish(corpus, out, processed, release_date, workers, [*ingested, *segmented, *extracted], strict)
 
 
 if __name__ == "__main__":

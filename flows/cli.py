@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import names
-from regesta import catalogue, corpus, evaluation, stages
-from regesta.errors import RegestaError
+from regesta import aside, catalogue, corpus, evaluation, stages
+from regesta.errors import RegestaError, plain
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.loading.fetch import brought
@@ -51,6 +51,10 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Publish nothing where a source cannot be taken in [default: leave it out]."),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
@@ -63,7 +67,9 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes)
+        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, strict)
+    for message in aside.of_release(published.folder):
+        typer.echo(plain(f"set aside: {message}"), err=True)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
@@ -203,7 +209,7 @@ def main() -> None:
     try:
         app()
     except RegestaError as error:
-        sys.exit(f"regesta: {error}")
+        sys.exit(plain(f"regesta: {error}"))
     except KeyboardInterrupt:
         typer.echo("regesta: interrupted; the releases are as they were", err=True)
         sys.exit(130)

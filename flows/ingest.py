@@ -17,10 +17,11 @@ from regesta.store import Store, make_key
 def ingest_shard(label: str, folder: Path, corpus: Corpus, shard: Shard, processed: Path) -> str:
     """Read one shard, or find it read already; gives the folder of the output."""
     store = Store(processed)
-    key = make_key("ingest", corpus.language, fingerprint(folder, shard))
+    found = fingerprint(folder, shard)
+    key = make_key("ingest", corpus.language, found)
     output = store.find("ingest", key)
     if output is None:
-        tables = stages.ingest(folder, corpus, shard.sources)
+        tables = stages.ingest(folder, corpus, shard.sources, [digest for _, digest in found])
         output = store.save("ingest", key, label, shard.source_ids, tables)
     return str(output.folder)
 

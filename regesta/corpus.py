@@ -260,6 +260,8 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus) -> None:
 
 def _check_path(where: str, folder: Path, value: str) -> None:
     path = Path(value)
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
+        raise RegestaError(f"{where}: {value!r} is no name for a file: it holds what cannot be printed; rename it")
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
     if not (folder / path).exists():
