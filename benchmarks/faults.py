@@ -17,11 +17,13 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import multiprocessing
 import random
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,14 +198,22 @@ def run(listed: Sequence[Fault], tell: Callable[[str], None]) -> Iterator[tuple[
             yield fault, outcome
 
 
+def _part(listed: Sequence[Fault]) -> list[tuple[Fault, Outcome]]:
+    return list(run(listed, lambda line: print(line, file=sys.stderr, flush=True)))
+
+
 def main() -> None:
     """Inject faults, and write what came of each."""
     parser = argparse.ArgumentParser(description="Faults injected into builds.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--out", type=Path, help="write the list with its outcomes")
+    parser.add_argument("--jobs", type=int, default=2, help="how many faults at once")
     given = parser.parse_args()
-    done = list(run(faults(given.seed, given.count), lambda line: print(line, file=sys.stderr, flush=True)))
+    listed = faults(given.seed, given.count)
+    with ProcessPoolExecutor(given.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        parts = list(pool.map(_part, [listed[n :: given.jobs] for n in range(given.jobs)]))
+    done = sorted((pair for part in parts for pair in part), key=lambda pair: pair[0].number)
     if given.out:
         with given.out.open("w", newline="", encoding="utf-8") as file:
             rows = csv.writer(file, delimiter="\t", lineterminator="\n")

@@ -63,7 +63,7 @@ def build(scene: Scene, date: dt.date = DAY, strict: bool = False) -> release.Pu
             segmented,
             extract_shard.fn(shard.label, ingested, segmented, scene.processed, scene.corpus),
         ]
-    return publish_release.fn(outputs, scene.corpus, scene.out, date, strict)
+    return publish_release.fn(outputs, scene.corpus, scene.out, scene.processed, date, strict)
 
 
 # --- a build in a process of its own ----------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows import names
+from flows import names, schedule
 from regesta import aside, catalogue, corpus, evaluation, stages
+from regesta.engines import Engine
 from regesta.errors import RegestaError, plain
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
@@ -22,6 +23,7 @@ from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
+from regesta.site.cli import cite, serve, site
 from regesta.temporal.cli import dates
 
 app = typer.Typer(
@@ -51,6 +53,11 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    engine: Annotated[Engine, typer.Option(help="What does the work: threads, processes, or Dask.")] = Engine.THREADS,
+    address: Annotated[
+        str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
+    ] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Publish nothing where a source cannot be taken in [default: leave it out]."),
@@ -58,7 +65,8 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    stages.ready(corpus_folder)  # A mistake is told at once, not after Prefect's server has started.
+    # A mistake is told at once, not after Prefect's server has started.
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
@@ -67,13 +75,44 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes, strict)
+        published = build_flow(
+            corpus_folder,
+            out,
+            processed,
+            date,
+            workers,
+            shard_bytes,
+            engine=engine,
+            address=address,
+            fetch=fetch,
+            strict=strict,
+        )
     for message in aside.of_release(published.folder):
         typer.echo(plain(f"set aside: {message}"), err=True)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
         typer.echo(f"nothing has changed since release {published.version}: nothing published")
+
+
+@app.command()
+def fetch(
+    corpus_folder: CorpusOption = Path("raw"),
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Fetch the sources that the catalogue watches on the web; a build reads what was fetched."""
+    corpus.read_catalogue(corpus_folder)
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    from flows.common import shown  # noqa: PLC0415
+    from flows.fetch import fetch as fetch_flow  # noqa: PLC0415
+
+    with shown():
+        outcomes = fetch_flow(corpus_folder)
+    for outcome in outcomes:
+        typer.echo(str(outcome))
+    if failed := [outcome for outcome in outcomes if outcome.what == "failed"]:
+        raise RegestaError(f"{len(failed)} of {len(outcomes)} addresses could not be fetched; the others are kept")
 
 
 @app.command()
@@ -196,7 +235,11 @@ app.command()(figures)
 app.command()(names.candidates)
 app.command()(names.adopt)
 app.command()(names.timeline)
+app.command()(schedule.schedule)
 app.command("export")(export_command)
+app.command()(site)
+app.command()(serve)
+app.command()(cite)
 
 
 def _named(name: str, out: Path) -> str:

@@ -120,6 +120,7 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Seq
                 "retrieved": source.retrieved,
                 "rights": source.rights,
                 "original_name": source.original_name,
+                "supersedes": source.supersedes,
                 "text": reading.text,
             }
         )
@@ -221,8 +222,10 @@ def _tried(work: Callable[[], T]) -> T:
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:
-    """What had to be assumed about the corpus as a whole, as rows of `issues`."""
+    """What had to be assumed about the corpus as a whole, and what is not in it yet, as rows of `issues`."""
     rows = [corpus_issue_row(n, "catalogue_assumed", text) for n, text in enumerate(corpus.assumptions, start=1)]
+    missing = (f"{name} was never fetched: nothing of it is here" for name in corpus.unfetched)
+    rows += [corpus_issue_row(n, "source_not_fetched", text) for n, text in enumerate(missing, start=1)]
     return table_from_rows("issues", rows)
 
 

@@ -26,6 +26,8 @@ from regesta.errors import RegestaError, reason
 _MANIFEST = "manifest.json"
 # Libraries whose version can change a row.
 _LIBRARIES = ("ahocorasick-rs", "babel", "charset-normalizer", "google-re2", "pyarrow", "pycountry", "rapidfuzz")
+# The same, of those that only some users have.
+_EXTRAS = ("lxml", "pypdfium2", "python-docx", "trafilatura")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ def code_digest() -> str:
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     for name in _LIBRARIES:
         digest.update(f"{name}={metadata.version(name)}\0".encode())
+    there = {found.name.lower(): found.version for found in metadata.distributions() if found.name}
+    for name in _EXTRAS:
+        digest.update(f"{name}={there.get(name)}\0".encode())
     return digest.hexdigest()
 
 

@@ -31,7 +31,7 @@ def write(release: Release, target: str) -> str:
     with written_aside(Path(target)) as folder:
         folder.mkdir()
         for table in release.values():
-            _write_table(table, folder / f"{table.name}.csv")
+            write_table(table, folder / f"{table.name}.csv")
         (folder / "datapackage.json").write_text(to_json(_descriptor(release)), encoding="utf-8", newline="\n")
     return summary(release, target)
 
@@ -44,7 +44,8 @@ def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 
 
-def _write_table(table: Table, path: Path) -> None:
+def write_table(table: Table, path: Path) -> None:
+    """Write a table as a CSV file."""
     options = csv.WriteOptions(quoting_style="needed")
     found = table.arrow()
     columns = [safe(column) for column in found.columns]

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regesta.errors import RegestaError
 from regesta.package.moves import stretches
 from regesta.package.reasons import Evidence, Made
 from regesta.tables import TABLES, Table
@@ -32,6 +33,7 @@ MEMORY = "1500MB"
 """What DuckDB may hold; buffers of Parquet and Arrow come on top."""
 BATCH = 100_000
 """Rows of a batch of what was found."""
+_PASSED_ON = (duckdb.IOException, duckdb.InvalidInputException, duckdb.OutOfMemoryException, pa.ArrowInvalid, OSError)
 # Values longer than this are told by their hash; the words themselves stand in the two releases.
 _LONG = 1000
 _ADDRESS = r"^([^@\s]+)@(\d+)-(\d+)((?s:.*))$"
@@ -79,13 +81,23 @@ def compare(old: Tables, new: Tables, made: Made | None = None) -> Iterator[Chan
         old: tables of the release before, by name.
         new: tables of the release, by name.
         made: what is known of how the two were made, for the reasons.
+
+    Raises:
+        RegestaError: a file cannot be read, or there is no room to put things aside.
     """
     settings = {"memory_limit": MEMORY}
     with (
         tempfile.TemporaryDirectory(prefix="regesta-diff-") as aside,
         duckdb.connect(config={**settings, "temp_directory": aside}) as db,
     ):
-        yield _Comparison(db, _of(old), _of(new), made or Made()).run()
+        try:
+            found = _Comparison(db, _of(old), _of(new), made or Made()).run()
+        except _PASSED_ON as error:
+            raise RegestaError(
+                f"the releases cannot be compared ({str(error).splitlines()[0]}); check both with `regesta "
+                f"verify`, and the room in {tempfile.gettempdir()} (TMPDIR names another folder)"
+            ) from None
+        yield found
 
 
 def _of(tables: Tables) -> dict[str, pa.Table | Path]:

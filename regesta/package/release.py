@@ -273,13 +273,19 @@ def listed(out: Path) -> list[dict[str, Any]]:
     return [_entry(out / version) for version in versions(out)]
 
 
+def is_listed(out: Path) -> bool:
+    """Whether `releases.json` lists the releases that are there, and nothing else."""
+    path = out / RELEASES
+    return path.is_file() and path.read_bytes() == to_json(listed(out)).encode()
+
+
 def _write_list(out: Path) -> None:
     """Write `releases.json` from the releases that are there, in one step, unless it lists just these."""
     if not versions(out):
         return
-    text = to_json(listed(out))
-    if (out / RELEASES).is_file() and (out / RELEASES).read_bytes() == text.encode():
+    if is_listed(out):
         return
+    text = to_json(listed(out))
     handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=out)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)

@@ -255,16 +255,10 @@ def find_shards(
 
 def _columns(owner: list[int], starts: Any, ends: Any, rows: list[Any], leans: list[int]) -> Columns:
     # Equal rows are mostly one object: fill every column for the distinct ones, then spread them with numpy.
-    distinct: dict[int, int] = {}
-    unique: list[Any] = []
-    spread: list[int] = []
-    for row in rows:
-        code = distinct.get(id(row))
-        if code is None:
-            code = distinct[id(row)] = len(unique)
-            unique.append(row)
-        spread.append(code)
-    codes = np.asarray(spread, dtype=np.int64)
+    _, first, codes = np.unique(
+        np.fromiter(map(id, rows), np.uint64, len(rows)), return_index=True, return_inverse=True
+    )
+    unique = [rows[i] for i in first]
     fields = list(zip(*unique, strict=True)) if unique else [()] * 14
     names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
     out: Columns = {

@@ -57,7 +57,7 @@ def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, gramma
     words = raw.decode()
     kind = rule.spec.get("as", "date")
     meaning: Meaning | None
-    if groups.keys() == _WHOLE and kind == "date":
+    if groups.keys() == _WHOLE and kind == "date" and "set" not in rule.spec:
         meaning = _whole(groups, rule, grammar)
     elif kind == "span":
         meaning = span(words, groups, spans, rule, grammar)

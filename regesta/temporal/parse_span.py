@@ -28,7 +28,7 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
     first, second = ends
     a, b = first.point, second.point
     if a and b:
-        if rule.name == "span-years-era" and a.year and b.year and b.year < 0:
+        if rule.name.startswith("span-years-era") and a.year and b.year and b.year < 0:
             first.point = a = a._replace(year=-abs(a.year))
         if a.unit == "day" and not a.sub and b.sub:
             first.point = a = a._replace(sub=b.sub)
@@ -46,20 +46,15 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
                 return None
             if p and p.unit in ("day", "month") and p.year is None:
                 end.kind = "part"
-        if rule.name in ("span-years", "span-year-short", "between-years", "span-years-era"):
+        if rule.name in ("span-years", "span-year-short", "between-years") or rule.name.startswith("span-years-era"):
             if not a.year or not b.year or (b.year <= a.year and a.unit == b.unit):
                 return None
             if "span-year" in rule.name and b.year - a.year > 200:
                 return None
-    raw = words.encode()
     for end, label in ((first, "t1"), (second, "t2")):
         if label in spans:
             end.timex = spans[label]
             end.surface = g[label]
-    if first.timex is None and "cent" in spans:
-        first.timex = (0, spans["cent"][1])
-        start = spans["cent2"][0]
-        second.timex = (start - 4 if raw[:start].lower().endswith(b" the ") else start, len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
         found = date(

@@ -109,3 +109,14 @@ def test_a_file_that_is_not_the_one_listed_is_refused(out: Path, tmp_path: Path)
             assert not (folder / "changes.parquet").exists()
             assert release.tables_of(folder)["documents"].equals(release.tables_of(out / "1.0.0")["documents"])
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(path.read_bytes()[:-20]), Path.unlink])
+def test_a_damaged_release_is_told(out: Path, tmp_path: Path, spoil) -> None:
+    shutil.copytree(out, tmp_path / "out")
+    spoil(tmp_path / "out" / "1.0.1" / "data" / "dates.parquet")
+    with (
+        pytest.raises(RegestaError, match=r"cannot be compared .*dates.parquet.*regesta verify"),
+        release.diff(tmp_path / "out" / "1.0.0", tmp_path / "out" / "1.0.1"),
+    ):
+        pass
