@@ -30,6 +30,7 @@ def build(
     fetch: bool = False,
     engine: Engine = Engine.THREADS,
     address: str | None = None,
+    strict: bool = False,
 ) -> Published:
     """Build a corpus: ingest, segment, extract, publish.
 
@@ -44,6 +45,7 @@ def build(
         address: of the scheduler of a Dask cluster that runs already.
         notify: the Prefect notification block through which a failure is told, such as `slack-webhook/press-office`.
         fetch: bring the sources on the web up to date first.
+        strict: whether to publish nothing where a source had to be set aside.
     """
     with accounted(corpus, out) as account:
         if fetch:
@@ -54,7 +56,7 @@ def build(
             segmented = segment(corpus, processed, workers, ingested)
             extracted = extract(corpus, processed, workers, ingested, segmented)
         outputs = [*ingested, *segmented, *extracted]
-        account.published = publish(corpus, out, processed, release_date, workers, outputs)
+        account.published = publish(corpus, out, processed, release_date, workers, outputs, strict=strict)
     return account.state()
 
 

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import names, schedule
-from regesta import catalogue, corpus, evaluation, stages
+from regesta import aside, catalogue, corpus, evaluation, stages
 from regesta.engines import Engine
-from regesta.errors import RegestaError
+from regesta.errors import RegestaError, plain
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.loading.fetch import brought
@@ -58,6 +58,10 @@ def build(
         str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
     ] = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Publish nothing where a source cannot be taken in [default: leave it out]."),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
@@ -72,8 +76,19 @@ def build(
     with shown():
         date = release_date.date() if release_date else None
         published = build_flow(
-            corpus_folder, out, processed, date, workers, shard_bytes, engine=engine, address=address, fetch=fetch
+            corpus_folder,
+            out,
+            processed,
+            date,
+            workers,
+            shard_bytes,
+            engine=engine,
+            address=address,
+            fetch=fetch,
+            strict=strict,
         )
+    for message in aside.of_release(published.folder):
+        typer.echo(plain(f"set aside: {message}"), err=True)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
@@ -237,7 +252,7 @@ def main() -> None:
     try:
         app()
     except RegestaError as error:
-        sys.exit(f"regesta: {error}")
+        sys.exit(plain(f"regesta: {error}"))
     except KeyboardInterrupt:
         typer.echo("regesta: interrupted; the releases are as they were", err=True)
         sys.exit(130)

@@ -16,9 +16,11 @@ from regesta.package import release
 
 
 @task(name="publish", task_run_name="publish-{out}", cache_policy=NO_CACHE, persist_result=False)
-def publish_release(outputs: list[str], corpus: Path, out: Path, processed: Path, date: dt.date) -> release.Published:
+def publish_release(
+    outputs: list[str], corpus: Path, out: Path, processed: Path, date: dt.date, strict: bool = False
+) -> release.Published:
     """Merge the shards, check the tables, and put the release in place."""
-    return work.publish(outputs, corpus, out, processed, date)
+    return work.publish(outputs, corpus, out, processed, date, strict)
 
 
 @flow(name="publish", flow_run_name="publish-{corpus}", on_failure=[tell_failure], on_crashed=[tell_failure])
@@ -30,11 +32,13 @@ def publish(
     workers: int = 1,
     outputs: list[str] | None = None,
     notify: str | None = None,
+    strict: bool = False,
 ) -> release.Published:
     """Publish a corpus as the next release of its data package.
 
     Without `outputs`, the folders that the other stages give, those run first. The release date is today (UTC) unless
     another is given. A failure is told through the notification block that `notify` names.
+    If `strict`, nothing is published where a source had to be set aside.
     """
     with accounted(corpus, out) as account:
         if outputs is None:
@@ -43,7 +47,7 @@ def publish(
             segmented = segment(corpus, processed, workers, ingested)
             outputs = [*ingested, *segmented, *extract(corpus, processed, workers, ingested, segmented)]
         date = release_date or dt.datetime.now(dt.UTC).date()
-        account.published = publish_release(outputs, corpus, out, processed, date)
+        account.published = publish_release(outputs, corpus, out, processed, date, strict)
     say(f"publish: release {account.published.version} is {'new' if account.published.new else 'unchanged'}")
     return account.state()
 

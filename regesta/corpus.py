@@ -381,6 +381,8 @@ class _Where(NamedTuple):
 
 def _check_path(where: str | _Where, folder: Path, value: str) -> None:
     path = Path(value)
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
+        raise RegestaError(f"{where}: {value!r} is no name for a file: it holds what cannot be printed; rename it")
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
     if not (folder / path).exists():

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from regesta.store import Output, Store, make_key, open_output
 def ingest_shard(folder: Path, corpus: Corpus, shard: Shard, processed: Path) -> str:
     """Read the sources of a shard; gives the folder of the output."""
     store = Store(processed)
-    key = make_key("ingest", corpus.language, fingerprint(folder, shard))
+    found = fingerprint(folder, shard)
+    key = make_key("ingest", corpus.language, found)
     output = store.find("ingest", key)
     if output is None:
-        tables = stages.ingest(folder, corpus, shard.sources)
+        tables = stages.ingest(folder, corpus, shard.sources, [digest for _, digest in found])
         output = store.save("ingest", key, shard.label, shard.source_ids, tables)
     return str(output.folder)
 
@@ -63,29 +65,35 @@ def process_shard(folder: Path, corpus: Corpus, shard: Shard, processed: Path) -
     return [ingested, segmented, extract_shard(ingested, segmented, processed, folder)]
 
 
-def publish(outputs: Sequence[str], corpus: Path, out: Path, processed: Path, date: dt.date) -> release.Published:
+def publish(
+    outputs: Sequence[str], corpus: Path, out: Path, processed: Path, date: dt.date, strict: bool = False
+) -> release.Published:
     """Merge the outputs of all shards and publish them, unless the latest release was made of just these.
 
     Raises:
-        RegestaError: the tables break a rule, or a folder cannot be read or written.
+        RegestaError: sources had to be set aside, more than half of them or any if `strict`; the tables break a
+            rule, or a folder cannot be read or written.
     """
     catalogue = load(corpus)
     names = authority.load(corpus / authority.FOLDER)
     made = [open_output(Path(folder)) for folder in outputs]
-    note = processed / "published" / f"{_key(made, catalogue, names.sha256, corpus)}.json"
+    note = processed / "published" / f"{_key(made, catalogue, names.sha256, corpus, strict)}.json"
     if known := _published(note, out):
         return known
     tables = stages.merge([output.tables() for output in made], names)
-    done = release.publish(stages.finish(tables, corpus, catalogue), catalogue, out, date, names.sha256)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(json.dumps({"version": done.version, "sums": _sums(done.folder), "rows": done.rows}))
+    done = release.publish(stages.finish(tables, corpus, catalogue, strict), catalogue, out, date, names.sha256)
+    # The release is out: a note that cannot be written costs the next build some time, and is no failure of this one.
+    with suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps({"version": done.version, "sums": _sums(done.folder), "rows": done.rows}))
     return done
 
 
-def _key(outputs: Sequence[Output], catalogue: Corpus, names: str, corpus: Path) -> str:
+def _key(outputs: Sequence[Output], catalogue: Corpus, names: str, corpus: Path, strict: bool) -> str:
     files = [corpus / file for file in (corrections.FILE, expectations.FILE)]
     settings = [hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "" for file in files]
-    return make_key("published", [output.key for output in outputs], catalogue.model_dump_json(), names, settings)
+    parts = [[output.key for output in outputs], catalogue.model_dump_json(), names, settings, strict]
+    return make_key("published", *parts)
 
 
 def _published(note: Path, out: Path) -> release.Published | None:
@@ -93,11 +101,7 @@ def _published(note: Path, out: Path) -> release.Published | None:
     try:
         told: Mapping[str, Any] = json.loads(note.read_bytes())
         version, sums = told["version"], told["sums"]
-        if (
-            (out / release.RELEASES).is_file()
-            and release.latest_release(out) == version
-            and _sums(out / version) == sums
-        ):
+        if release.is_listed(out) and release.latest_release(out) == version and _sums(out / version) == sums:
             return release.Published(version, out / version, False, told["rows"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

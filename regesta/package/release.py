@@ -104,6 +104,8 @@ def _publish(
         documents = changed_documents(out / latest, aside, corpus, tables, hashes)
         if not documents:
             return Published(latest, out / latest, False, rows)
+    if latest is not None:
+        _refuse_before(out / latest, date)
     with ExitStack() as stack:
         found = None
         if latest is not None and known != hashes:
@@ -122,6 +124,26 @@ def _publish(
     _put_in_place(aside, out / version)
     _write_list(out)
     return Published(version, out / version, True, rows)
+
+
+def _refuse_before(folder: Path, date: dt.date) -> None:
+    """Refuse to go on from a release that is damaged, or that is dated after the new one.
+
+    Raises:
+        RegestaError: it is.
+    """
+    released = Identity.of(folder).date
+    if date < released:
+        raise RegestaError(
+            f"not published: the release would be dated {date}, before {folder.name}, which is of {released}; set the "
+            "clock right, or name the date with --release-date"
+        )
+    if damage := verify.check_files(folder):
+        lines = "\n".join(f"  {problem}" for problem in damage)
+        raise RegestaError(
+            f"not published: the release before, {folder}, is damaged, and what has changed since cannot be told; put "
+            f"its files back from a copy\n{lines}"
+        )
 
 
 def _hashes(descriptor: Mapping[str, Any]) -> dict[str, str]:
@@ -251,13 +273,19 @@ def listed(out: Path) -> list[dict[str, Any]]:
     return [_entry(out / version) for version in versions(out)]
 
 
+def is_listed(out: Path) -> bool:
+    """Whether `releases.json` lists the releases that are there, and nothing else."""
+    path = out / RELEASES
+    return path.is_file() and path.read_bytes() == to_json(listed(out)).encode()
+
+
 def _write_list(out: Path) -> None:
     """Write `releases.json` from the releases that are there, in one step, unless it lists just these."""
     if not versions(out):
         return
-    text = to_json(listed(out))
-    if (out / RELEASES).is_file() and (out / RELEASES).read_text(encoding="utf-8") == text:
+    if is_listed(out):
         return
+    text = to_json(listed(out))
     handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=out)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -339,5 +367,7 @@ def _put_in_place(aside: Path, folder: Path) -> None:
         path.chmod(0o644)
         with path.open("rb") as file:
             os.fsync(file.fileno())
+    if folder.exists():
+        raise RegestaError(f"{folder}: is there already and is no whole release; take it away and build again")
     aside.chmod(0o755)
     aside.rename(folder)
