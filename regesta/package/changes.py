@@ -2,7 +2,8 @@
 
 Rows are matched by their key. Where the text of a source was edited, the keys of the old release are first carried
 over to the new text (`regesta.package.moves`), so that a paper inserted at the head of a file changes the addresses
-after it and nothing else.
+after it and nothing else. A paper that begins or ends elsewhere than it did is still the same row, with another text
+(`regesta.package.bounds`), and what stands in it is unchanged.
 
 DuckDB does the work, within a fixed amount of memory and with a folder to put aside what does not fit; tables that are
 files are never held as a whole, and neither is what is found.
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regesta.errors import RegestaError
+from regesta.package.bounds import pair
 from regesta.package.moves import stretches
 from regesta.package.reasons import Evidence, Made
 from regesta.tables import TABLES, Table
@@ -122,6 +124,7 @@ class _Comparison:
             columns = ", ".join(f"{field.name} VARCHAR" for field in TABLES[name].fields)
             db.execute(f"CREATE TABLE {name} ({columns})")
         self._edited = _carry(db, self._old, self._new)
+        self._moved = pair(db, self._old, self._new)
 
     def run(self) -> Changes:
         same = 0
@@ -204,18 +207,23 @@ class _Comparison:
         return int(all_rows) - int(other)
 
     def _carried(self, name: str, key: list[str], told: list[str]) -> str:
-        """The old rows with the addresses in their key and their pointers carried over to the new text."""
-        if not self._edited:
+        """The old rows with the addresses in their key and their pointers carried over to the new text and bounds."""
+        if not self._edited and not self._moved:
             return _keyed(f"old_{name}", key, told)
         columns, joins = [f"{_joined(key, 't')} AS __id"], []
+        addresses = _addresses(TABLES.get(name), self._old[name])
         for number, column in enumerate([*key, *told]):
-            if column in _addresses(TABLES.get(name), self._old[name]):
-                joins.append(f'LEFT JOIN carry c{number} ON c{number}.old = t."{column}"')
-                stays = f'CASE WHEN c{number}.old IS NULL THEN t."{column}" ELSE c{number}.new END'
-                value = stays if column in key else f'coalesce(c{number}.new, t."{column}")'
-                columns.append(f'{value} AS "{column}"')
-            else:
+            if column not in addresses:
                 columns.append(f't."{column}"')
+                continue
+            joins.append(f'LEFT JOIN carry c{number} ON c{number}.old = t."{column}"')
+            stays = f'CASE WHEN c{number}.old IS NULL THEN t."{column}" ELSE c{number}.new END'
+            value = stays if column in key else f'coalesce(c{number}.new, t."{column}")'
+            if addresses[column] in self._moved:
+                which = f"b{number}.name = '{addresses[column]}'"
+                joins.append(f'LEFT JOIN bounds b{number} ON {which} AND b{number}.old = t."{column}"')
+                value = f"coalesce(b{number}.new, {value})"
+            columns.append(f'{value} AS "{column}"')
         return f"SELECT {', '.join(columns)} FROM old_{name} t {' '.join(joins)}"  # noqa: S608
 
 
@@ -251,25 +259,29 @@ def _short(value: str) -> str:
 # --- addresses in edited sources --------------------------------------------------------------------------------------
 
 
-def _addresses(entry: Table | None, columns: pa.Schema) -> list[str]:
-    """Columns of texts that hold the address of the row itself or of others."""
+def _addresses(entry: Table | None, columns: pa.Schema) -> dict[str, str]:
+    """Columns of texts that hold the address of the row itself or of others, each with the table of that row."""
     if entry is None:
-        return []
-    pointers = [column for foreign in entry.foreign_keys for column in foreign.fields]
-    return [c for c in dict.fromkeys([*entry.key, *pointers]) if c in columns.names]
+        return {}
+    pointers = {column: foreign.table for foreign in entry.foreign_keys for column in foreign.fields}
+    return {c: table for c, table in {**dict.fromkeys(entry.key, entry.name), **pointers}.items() if c in columns.names}
 
 
 def _carry(db: duckdb.DuckDBPyConnection, old: Mapping[str, pa.Schema], new: Mapping[str, pa.Schema]) -> bool:
     """Make the table `carry`: addresses in edited sources and where they stand now; False if no source was edited.
+    `edited` holds those sources, and `stretch` what their old and new texts have in common.
 
     An address of which an end was edited away stays as it is, unless another one now stands there: then it is nowhere
     (NULL).
     """
+    db.execute("CREATE TEMP TABLE carry (old VARCHAR, new VARCHAR)")
+    db.execute("CREATE TEMP TABLE edited (source VARCHAR)")
+    db.execute("CREATE TEMP TABLE stretch (source VARCHAR, first BIGINT, length BIGINT, now BIGINT)")
     if not all("sources" in side and {"source_id", "text"} <= set(side["sources"].names) for side in (old, new)):
         return False
     edited = "old_sources o JOIN new_sources n USING (source_id) WHERE o.text <> n.text"
-    names = [name for (name,) in db.execute(f"SELECT source_id FROM {edited} ORDER BY 1").fetchall()]  # noqa: S608
-    db.execute("CREATE TEMP TABLE stretch (source VARCHAR, first BIGINT, length BIGINT, now BIGINT)")
+    db.execute(f"INSERT INTO edited SELECT source_id FROM {edited} ORDER BY 1")  # noqa: S608
+    names = [name for (name,) in db.execute("SELECT source FROM edited").fetchall()]
     for name in names:
         [texts] = db.execute(f"SELECT o.text, n.text FROM {edited} AND source_id = $1", [name]).fetchall()  # noqa: S608
         if found := stretches(*texts):
@@ -285,7 +297,7 @@ def _carry(db: duckdb.DuckDBPyConnection, old: Mapping[str, pa.Schema], new: Map
         for column in _addresses(TABLES.get(table), columns)
         if pa.types.is_string(columns.field(column).type)
     )
-    db.execute(f"CREATE TEMP TABLE carry AS {_CARRY.format(every=every)}", {"edited": names, "address": _ADDRESS})
+    db.execute(f"INSERT INTO carry {_CARRY.format(every=every)}", {"edited": names, "address": _ADDRESS})
     return True
 
 
