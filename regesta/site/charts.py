@@ -20,7 +20,7 @@ from regesta.site.marks import plain, shown
 _WIDTH, _LEFT, _RIGHT, _TOP = 760, 74, 16, 14
 _STEP = 9.0
 """How far apart marks stand that would hide one another."""
-_STEPS = 24
+_STEPS = 60
 """How many half steps a mark goes aside at most."""
 _CROWD = 120
 """How many marks of one height there is room for; more lie over one another, and the table has them all."""
@@ -153,19 +153,20 @@ def figures(points: Sequence[Point], label: str) -> Markup:
         x = across(dt.date.fromisoformat(point.day).toordinal()) if point.day else right + 38
         value = point.high if point.high is not None else point.low
         y = up(value) if value is not None else height - 46
-        x = _free(taken, x, y)
+        x = _free(taken, x, y, (_LEFT + 8, right) if point.day else (right + 12, _WIDTH))
         body.append(_point(point, x, y, up))
     return _svg(height, body, label, "series")
 
 
-def _free(taken: dict[int, list[tuple[float, float]]], x: float, y: float) -> float:
+def _free(taken: dict[int, list[tuple[float, float]]], x: float, y: float, room: tuple[float, float]) -> float:
     """The nearest place beside it where a mark hides no other: the height of a mark is its value and stays exact."""
     level = round(y / _STEP)
     near = [there for n in (-1, 0, 1) for there, height in taken.get(level + n, ()) if abs(height - y) < _STEP]
     if len(near) > _CROWD:
         return x
-    moves = (sign * n * _STEP / 2 for n in range(_STEPS) for sign in (1, -1))
-    free = next((x + move for move in moves if all(abs(x + move - there) >= _STEP for there in near)), x)
+    tried = (x + sign * n * _STEP / 2 for n in range(_STEPS) for sign in (1, -1))
+    inside = (place for place in tried if room[0] <= place <= room[1])
+    free = next((place for place in inside if all(abs(place - there) >= _STEP for there in near)), x)
     taken.setdefault(level, []).append((free, y))
     return free
 

@@ -109,7 +109,7 @@ class Pages:
     def series(self, key: SeriesKey, rows: list[tell.Statement]) -> Page:
         """The page of the figures of one measure, group, unit and place."""
         place = self.register.label(key.place)
-        heading = f"{words.counted(*key[:3])}{': ' + place if place else ', no place told'}"
+        heading = f"{words.counted(*key[:3])}{', ' + place if place else ', no place told'}"
         return self._page(
             "series",
             links.series(*key),

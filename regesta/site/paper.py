@@ -188,9 +188,9 @@ def _match(register: Register, twin: Twin, paper: Paper) -> Match:
 
 
 def compared(left: str, right: str) -> tuple[Markup, Markup]:
-    """Two sentences with the words marked in which they differ; case and white space do not count."""
+    """Two sentences with the words marked in which they differ; case, white space and punctuation do not count."""
     a, b = left.split(), right.split()
-    steps = Indel.opcodes([w.casefold() for w in a], [w.casefold() for w in b])
+    steps = Indel.opcodes([_bare(w) for w in a], [_bare(w) for w in b])
     mine: list[Markup] = []
     theirs: list[Markup] = []
     for step in steps:
@@ -202,3 +202,7 @@ def compared(left: str, right: str) -> tuple[Markup, Markup]:
                 piece = shown(" ".join(found[start:end]))
                 out.append(piece if step.tag == "equal" else Markup('<mark class="differs">{}</mark>').format(piece))
     return Markup(" ").join(mine), Markup(" ").join(theirs)
+
+
+def _bare(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum()) or word
