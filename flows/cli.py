@@ -24,6 +24,7 @@ from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
 from regesta.shards import SHARD_BYTES
 from regesta.site.cli import cite, serve, site
+from regesta.site.deliver import check as takes_site
 from regesta.temporal.cli import dates
 
 app = typer.Typer(
@@ -202,17 +203,21 @@ def publish(
     block: Annotated[
         str | None, typer.Option(help="A Prefect Secret block with keys and tokens [default: the environment].")
     ] = None,
+    pages: Annotated[bool, typer.Option("--site", help="Its web pages as well, in site/ beside the releases.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Publish a release to a target, or go on where that was interrupted."""
-    targets.check(target, out, version)  # A mistake is told at once, not after Prefect's server has started.
+    # A mistake is told at once, not after Prefect's server has started.
+    targets.check(target, out, version)
+    if pages:
+        takes_site(target)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     from flows.common import shown  # noqa: PLC0415
     from flows.deliver import deliver  # noqa: PLC0415
 
     with shown():
-        made = deliver(target, out, version, force, sandbox, block)
+        made = deliver(target, out, version, force, sandbox, block, pages)
     typer.echo(str(made))
 
 

@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from flows.common import RELEASES, say
 from regesta.errors import RegestaError
 from regesta.publish import Delivery, Options, PassingError, Secrets, publish
+from regesta.site import deliver as pages
 
 RETRIES = 4
 DELAYS: list[float] = [2, 10, 60, 300]
@@ -26,15 +27,16 @@ def _passes(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(state.result(raise_on_failure=False), PassingError | ConnectionError | TimeoutError)
 
 
-@task(
-    name="deliver",
-    task_run_name="deliver-{target}",
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=_passes,
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
+_TRIED_AGAIN: dict[str, Any] = {
+    "retries": RETRIES,
+    "retry_delay_seconds": DELAYS,
+    "retry_condition_fn": _passes,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+}
+
+
+@task(name="deliver", task_run_name="deliver-{target}", **_TRIED_AGAIN)
 def deliver_release(target: str, out: Path, version: str | None, options: Options, block: str | None) -> Delivery:
     """Publish to a target, or go on where an earlier try stopped.
 
@@ -49,6 +51,12 @@ def deliver_release(target: str, out: Path, version: str | None, options: Option
             # The delay that Prefect adds is known before; the server's wish is not.
             time.sleep(max(0.0, min(error.after, LONGEST) - DELAYS[tried - 1]))
         raise
+
+
+@task(name="deliver-site", task_run_name="deliver-site-{target}", **_TRIED_AGAIN)
+def deliver_site(target: str, release: Path, block: str | None) -> int:
+    """Publish the web pages of a release beside it; gives how many there are."""
+    return pages.publish_site(release, target, _secrets(block)).pages
 
 
 def _secrets(block: str | None) -> Secrets:
@@ -85,6 +93,7 @@ def deliver(
     force: bool = False,
     sandbox: bool = False,
     block: str | None = None,
+    site: bool = False,
 ) -> Delivery:
     """Publish a release to a target.
 
@@ -95,7 +104,10 @@ def deliver(
         force: publish also to a server that ignores conditions.
         sandbox: Zenodo's place to try things.
         block: name of a Prefect Secret block with the keys and tokens; those of the environment if not given.
+        site: publish its web pages beside it, in `site/`.
     """
+    if site:
+        pages.check(target)
     made = deliver_release(target, out, version, Options(force, sandbox), block)
     create_table_artifact(
         key="delivery",
@@ -105,4 +117,6 @@ def deliver(
         description=str(made),
     )
     say(f"publish: {made}")
+    if site and made.state != "retracted":
+        say(f"publish: {deliver_site(target, out / version if version else out, block)} pages in {pages.FOLDER}/")
     return made

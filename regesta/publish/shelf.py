@@ -99,6 +99,11 @@ class Shelf:
                 return self._put(path, data, "overwrite", attributes)
             return self._put(path, data, "create" if tag is None else {"e_tag": tag}, attributes)
 
+    def replace(self, path: str, data: bytes, media_type: str) -> None:
+        """Put an object in place of whatever is there: for what can be made again, such as a page."""
+        with self._told(path):
+            self._put(path, data, "overwrite", {"Content-Type": media_type})
+
     def sha256(self, path: str) -> str | None:
         """The SHA-256 of an object, by its own record or else by reading it; None if it is not there."""
         with self._told(path):
