@@ -2,12 +2,13 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 READY := $(VENV)/.ready
 
 # Telemetry off, and time enough for Prefect's own server to start on a busy machine.
 export PREFECT_HOME ?= $(CURDIR)/$(VENV)/prefect
 
-.PHONY: build test check bench-dates lock clean help
+.PHONY: build test check bench lock clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/: .*## /\t/'
@@ -17,6 +18,11 @@ build: $(READY)  ## publish the data package of raw/ into datapackage/
 
 test: check      ## lint, types and the whole test suite
 	$(BIN)/python -m pytest
+
+bench: $(READY)  ## measure speed beside other tools, into docs/performance.md (an environment of its own; minutes)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH)
+	$(BIN)/uv pip install --quiet --python $(BENCH)/bin/python --editable ".[dask,plot]" --group bench
+	$(BENCH)/bin/python -m benchmarks.pipeline_speed --write docs $(SIZES)
 
 check: $(READY)  ## lint and types only
 	$(BIN)/ruff check .
@@ -28,7 +34,7 @@ lock:            ## compile requirements.lock again from pyproject.toml (needs $
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
 
 clean:           ## remove the environment and the stage outputs; releases stay
-	rm -rf $(VENV) processed
+	rm -rf $(VENV) $(BENCH) processed
 
 $(READY): requirements.lock pyproject.toml
 	@python=; for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \

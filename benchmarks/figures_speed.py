@@ -1,12 +1,18 @@
 """How fast figures are found and measured, and sentences compared; with the cost as the text grows.
 
-    python -m benchmarks.figures_speed [--megabytes 8] [--sentences 100000] [--seed 1] [--per-sentence 0.1]
+    python -m benchmarks.figures_speed [--megabytes 1 10 100] [--release FOLDER] [--sentences 100000] [--seed 1]
+                                       [--per-sentence 0.1]
 
-The text is generated: words and numbers are drawn anew, and hardly a sentence comes twice, so that nothing lives off a
-cache; a tenth of the sentences report figures (two or three numbers each), a third name a year or a number that counts
-nothing. The clock is CPU time of this process
-on one core. `find and measure` takes UTF-8, its sentences and its dates, and gives the figures; `rows` also tells
-place, date and source and builds the Arrow table.
+What is timed is finding and measuring: from UTF-8, its sentences and its dates to the figures, each with its measure,
+group, unit, qualifier, noun and whole. Place, date, source and quotation, and the Arrow table, come after that (`rows`)
+and are not in it, nor is the cutting into sentences or the search for dates.
+
+The text is generated: words and numbers are drawn anew, and hardly a sentence comes twice; a tenth of the sentences
+report figures (one to three numbers each), a third name a year and a number that counts nothing. That makes about
+1,800 figures a megabyte. With `--release` the papers of a release are timed as well, once each and in order.
+
+The clock is CPU time of one process on one core. `first` is a new process, in which nothing is loaded or learnt but the
+modules: word lists, automata and all; `again` is the same text once more.
 """
 
 from __future__ import annotations
@@ -15,7 +21,14 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import accumulate
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
 
 from regesta.figures.find import Finder, Sentence
 from regesta.figures.reuse import near
@@ -133,14 +146,63 @@ def sample(size: int, seed: int, share: float) -> tuple[bytes, list[Sentence], l
     return raw, spans, [found.span(1) for found in YEAR.finditer(raw)]
 
 
-def finding(megabytes: float, seed: int, share: float) -> tuple[float, int]:
-    """CPU seconds for so much text, and how many figures it has; the finder is new, its automaton is built."""
-    raw, spans, dates = sample(int(megabytes * 1e6), seed, share)
-    find = Finder("en")
-    find.find(*sample(20_000, seed + 1, share))
+Text = tuple[bytes, list[Sentence], list[tuple[int, int]]]
+Timed = tuple[float, float, int, int]
+
+
+def papers(release: Path) -> list[Text]:
+    """The sources of a release, each with its sentences and dates, in bytes."""
+    tables = {
+        n: pq.read_table(release / "data" / f"{n}.parquet").to_pylist() for n in ("sources", "sentences", "dates")
+    }
+    made = []
+    for source in tables["sources"]:
+        at = [0, *accumulate(len(c.encode("utf-8", "surrogatepass")) for c in source["text"])]
+
+        def mine(name: str, key: str, source_id: str = source["source_id"]) -> list[dict[str, Any]]:
+            rows = [r for r in tables[name] if r[key].partition("@")[0] == source_id]
+            return sorted(rows, key=lambda r: (r["char_start"], r["char_end"]))
+
+        spans = [
+            Sentence(at[r["char_start"]], at[r["char_end"]], r["block_id"]) for r in mine("sentences", "sentence_id")
+        ]
+        dates = [(at[r["char_start"]], at[r["char_end"]]) for r in mine("dates", "date_id")]
+        made.append((source["text"].encode("utf-8", "surrogatepass"), spans, dates))
+    return made
+
+
+def finding(texts: list[Text]) -> Timed:
+    """CPU seconds for some texts from nothing and again, their bytes, and how many figures they have."""
     start = time.process_time()
-    found = find.find(raw, spans, dates)
-    return time.process_time() - start, len(found)
+    find = Finder("en")
+    found = sum(len(find.find(*text)) for text in texts)
+    first = time.process_time() - start
+    start = time.process_time()
+    for text in texts:
+        find.find(*text)
+    return first, time.process_time() - start, sum(len(raw) for raw, _, _ in texts), found
+
+
+def generated(megabytes: float, seed: int, share: float) -> Timed:
+    """The times for so much generated text."""
+    return finding([sample(int(megabytes * 1e6), seed, share)])
+
+
+def released(release: Path) -> Timed:
+    """The times for the papers of a release."""
+    return finding(papers(release))
+
+
+def alone(task: Callable[..., Timed], *given: object) -> Timed:
+    """Call a function in a new process."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(task, *given).result()
+
+
+def tell(first: float, again: float, size: int, figures: int) -> None:
+    """Print a line of the table."""
+    mb = size / 1e6
+    print(f"{mb:8.2f} {figures / mb:11.0f} {first:9.2f} {mb / first:7.1f} {again:9.2f} {mb / again:7.1f}", flush=True)
 
 
 def copied(count: int, seed: int) -> list[str]:
@@ -161,17 +223,19 @@ def copied(count: int, seed: int) -> list[str]:
 def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    options.add_argument("--megabytes", type=float, default=8)
+    options.add_argument("--megabytes", type=float, nargs="+", default=[1, 10, 100])
+    options.add_argument("--release", type=Path, help="a release whose papers are timed as well")
     options.add_argument("--sentences", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--per-sentence", type=float, default=0.1, help="share of sentences that report figures")
     asked = options.parse_args()
     print(f"find and measure, {asked.per_sentence:.0%} of sentences report figures")
-    print(f"{'MB':>8} {'seconds':>9} {'MB/s':>7} {'figures':>9} {'µs/figure':>10}")
-    for part in (16, 8, 4, 2, 1):
-        size = asked.megabytes / part
-        seconds, figures = finding(size, asked.seed, asked.per_sentence)
-        print(f"{size:8.2f} {seconds:9.3f} {size / seconds:7.1f} {figures:9d} {seconds / max(figures, 1) * 1e6:10.1f}")
+    print(f"{'MB':>8} {'figures/MB':>11} {'first, s':>9} {'MB/s':>7} {'again, s':>9} {'MB/s':>7}")
+    for megabytes in asked.megabytes:
+        tell(*alone(generated, megabytes, asked.seed, asked.per_sentence))
+    if asked.release:
+        print("the papers of the release")
+        tell(*alone(released, asked.release))
     print("\nreuse")
     print(f"{'sentences':>10} {'seconds':>9} {'pairs':>9}")
     for part in (16, 8, 4, 2, 1):

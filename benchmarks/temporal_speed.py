@@ -1,6 +1,6 @@
 """How fast we are, beside what people would pick instead, on the same text in one run.
 
-    python -m benchmarks.temporal_speed [--megabytes 5] [--news FOLDER] [--curve] [--gigabyte]
+    python -m benchmarks.temporal_speed [--megabytes 5] [--news FOLDER] [--curve] [--gigabyte] [--strange]
 
 Three kinds of text: ``official`` (the papers of ``raw/``) and ``news`` (TimeML or JSON lines of a folder that
 the user names), both mutated: sentences drawn anew, every number, month and weekday and many of the words
@@ -342,6 +342,21 @@ def curve(sizes: Sequence[int], seed: int) -> None:
         print(f"{size:5} MB {read / 1e6 / spent:9.2f} MB/s   {found} found, peak memory {memory:.0f} MB", flush=True)
 
 
+STRANGE = ("x", "1", "of ", "\"'“(", "1992-1993-1994-", "\n")
+
+
+def strange() -> None:
+    """Prints that ten times as much of a strange text costs about ten times as much; no text may go quadratic."""
+    ours(["It was on 26 February 1992."])
+    for unit in STRANGE:
+        spent = []
+        for size in (1_000_000, 10_000_000):
+            start = cpu()
+            found = ours([unit * (size // len(unit.encode()))])
+            spent.append(cpu() - start)
+        print(f"{unit!r:18} 1 MB {spent[0]:6.2f} s, 10 MB {spent[1]:6.2f} s   {found} found", flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0] if __doc__ else "")
@@ -351,11 +366,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--news", type=Path, help="folder of news, TimeML (*.tml) or JSON lines (*.jsonl)")
     parser.add_argument("--curve", action="store_true", help="also 1, 10 and 100 MB of ours, with the peak memory")
     parser.add_argument("--gigabyte", action="store_true", help="also 1 GB of ours")
+    parser.add_argument("--strange", action="store_true", help="only 1 and 10 MB each of texts that are none")
     parser.add_argument("--cold", choices=KINDS, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.cold:
         texts = texts_of(chosen.cold, int(chosen.megabytes * 1e6), chosen.seed, chosen.news)
         print(measure(ours, texts)[0])
+        return 0
+    if chosen.strange:
+        strange()
         return 0
     for kind in KINDS:
         compare(kind, chosen)

@@ -12,11 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows import names
-from regesta import catalogue, corpus, evaluation
-from regesta.errors import RegestaError
+from flows import names, schedule
+from regesta import aside, catalogue, corpus, evaluation, stages
+from regesta.engines import Engine
+from regesta.errors import RegestaError, plain
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
+from regesta.loading.fetch import brought
 from regesta.package import release, report
 from regesta.package.verify import verify as verify_release
 from regesta.publish import targets
@@ -51,10 +53,20 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
+    engine: Annotated[Engine, typer.Option(help="What does the work: threads, processes, or Dask.")] = Engine.THREADS,
+    address: Annotated[
+        str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
+    ] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Publish nothing where a source cannot be taken in [default: leave it out]."),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Build the texts into a release, unless nothing has changed since the last one."""
-    corpus.load(corpus_folder)  # A wrong catalogue is told at once, not after Prefect's server has started.
+    # A mistake is told at once, not after Prefect's server has started.
+    (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     # Prefect takes a second to import, and reads its settings then.
@@ -63,11 +75,44 @@ def build(
 
     with shown():
         date = release_date.date() if release_date else None
-        published = build_flow(corpus_folder, out, processed, date, workers, shard_bytes)
+        published = build_flow(
+            corpus_folder,
+            out,
+            processed,
+            date,
+            workers,
+            shard_bytes,
+            engine=engine,
+            address=address,
+            fetch=fetch,
+            strict=strict,
+        )
+    for message in aside.of_release(published.folder):
+        typer.echo(plain(f"set aside: {message}"), err=True)
     if published.new:
         typer.echo(f"published release {published.version}: {published.folder / 'datapackage.json'}")
     else:
         typer.echo(f"nothing has changed since release {published.version}: nothing published")
+
+
+@app.command()
+def fetch(
+    corpus_folder: CorpusOption = Path("raw"),
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Fetch the sources that the catalogue watches on the web; a build reads what was fetched."""
+    corpus.read_catalogue(corpus_folder)
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    from flows.common import shown  # noqa: PLC0415
+    from flows.fetch import fetch as fetch_flow  # noqa: PLC0415
+
+    with shown():
+        outcomes = fetch_flow(corpus_folder)
+    for outcome in outcomes:
+        typer.echo(str(outcome))
+    if failed := [outcome for outcome in outcomes if outcome.what == "failed"]:
+        raise RegestaError(f"{len(failed)} of {len(outcomes)} addresses could not be fetched; the others are kept")
 
 
 @app.command()
@@ -115,16 +160,16 @@ def info(corpus_folder: CorpusOption = Path("raw"), out: OutOption = Path("datap
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(help="A release: its folder, or its version.")],
+    old: Annotated[str, typer.Argument(help="A release: its folder, its web address, or its version.")],
     new: Annotated[str, typer.Argument(help="The release to compare with it.")],
     out: OutOption = Path("datapackage"),
     to: Annotated[Path | None, typer.Option(help="Write every change to this file, .parquet or .json.")] = None,
 ) -> None:
     """Tell what changed from one release to another."""
-    found = release.diff(_named(old, out), _named(new, out))
-    if to is not None:
-        report.write_changes(found, to)
-    Console().print(report.summary(found) if len(found.changes) or len(found.id_map) else "no row changed")
+    with brought(_named(old, out)) as before, brought(_named(new, out)) as now, release.diff(before, now) as found:
+        if to is not None:
+            report.write_changes(found, to)
+        Console().print(report.summary(found) if found.counts or found.moved else "no row changed")
 
 
 @app.command()
@@ -190,15 +235,16 @@ app.command()(figures)
 app.command()(names.candidates)
 app.command()(names.adopt)
 app.command()(names.timeline)
+app.command()(schedule.schedule)
 app.command("export")(export_command)
 app.command()(site)
 app.command()(serve)
 app.command()(cite)
 
 
-def _named(name: str, out: Path) -> Path:
-    """A release by its folder, or by its version among the releases."""
-    return Path(name) if Path(name).is_dir() else out / name
+def _named(name: str, out: Path) -> str:
+    """A release by its folder or its web address, or by its version among the releases."""
+    return name if "://" in name or Path(name).is_dir() else str(out / name)
 
 
 def main() -> None:
@@ -206,7 +252,7 @@ def main() -> None:
     try:
         app()
     except RegestaError as error:
-        sys.exit(f"regesta: {error}")
+        sys.exit(plain(f"regesta: {error}"))
     except KeyboardInterrupt:
         typer.echo("regesta: interrupted; the releases are as they were", err=True)
         sys.exit(130)

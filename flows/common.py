@@ -24,6 +24,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from regesta.engines import Call, Engine, engine
+
 CORPUS = Path("raw")
 PROCESSED = Path("processed")
 RELEASES = Path("datapackage")
@@ -50,6 +52,26 @@ def _passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether a failure may pass: the system's are tried again, the user's mistakes are not."""
     result = state.result(raise_on_failure=False)
     return isinstance(result, OSError)
+
+
+_calls: list[Call] = []
+
+
+@contextmanager
+def at_work(kind: Engine | str, workers: int, address: str | None = None) -> Iterator[None]:
+    """Let an engine do the work of the tasks inside; without one they do it themselves."""
+    with engine(kind, workers, address) as call:
+        _calls.append(call)
+        try:
+            yield
+        finally:
+            _calls.pop()
+
+
+def done_by_engine(function: Callable[..., str], *arguments: Any) -> str:
+    """What a plain function gives, done by the engine at work."""
+    result: str = _calls[-1](function, *arguments) if _calls else function(*arguments)
+    return result
 
 
 class _Display:

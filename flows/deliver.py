@@ -1,7 +1,5 @@
 """Flow `deliver`: a release goes to a target beyond the folder of releases."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

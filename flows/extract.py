@@ -1,31 +1,20 @@
 """Flow `extract`: dated things are found in the papers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow
 
-from flows.common import CORPUS, PROCESSED, run_shards, shard_task
+from flows.common import CORPUS, PROCESSED, done_by_engine, run_shards, shard_task
 from flows.ingest import ingest
 from flows.segment import segment
-from regesta import stages
-from regesta.entities import authority
-from regesta.store import Store, make_key, open_output
+from regesta import work
+from regesta.store import open_output
 
 
 @shard_task("extract")
 def extract_shard(label: str, ingested: str, segmented: str, processed: Path, corpus: Path) -> str:
     """Extract from one shard, or find it done already; gives the folder of the output."""
-    store = Store(processed)
-    before = open_output(Path(segmented))
-    names = authority.load(corpus / authority.FOLDER)
-    key = make_key("extract", before.key, names.sha256)
-    output = store.find("extract", key)
-    if output is None:
-        tables = stages.extract({**open_output(Path(ingested)).tables(), **before.tables()}, names)
-        output = store.save("extract", key, label, before.source_ids, tables)
-    return str(output.folder)
+    return done_by_engine(work.extract_shard, ingested, segmented, processed, corpus)
 
 
 @flow(name="extract", flow_run_name="extract-{corpus}")

@@ -1,28 +1,19 @@
 """Flow `ingest`: the raw files become the table `sources`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow
 
-from flows.common import CORPUS, PROCESSED, run_shards, shard_task
-from regesta import stages
+from flows.common import CORPUS, PROCESSED, done_by_engine, run_shards, shard_task
+from regesta import work
 from regesta.corpus import Corpus, load
-from regesta.shards import SHARD_BYTES, Shard, fingerprint, plan
-from regesta.store import Store, make_key
+from regesta.shards import SHARD_BYTES, Shard, plan
 
 
 @shard_task("ingest")
 def ingest_shard(label: str, folder: Path, corpus: Corpus, shard: Shard, processed: Path) -> str:
     """Read one shard, or find it read already; gives the folder of the output."""
-    store = Store(processed)
-    key = make_key("ingest", corpus.language, fingerprint(folder, shard))
-    output = store.find("ingest", key)
-    if output is None:
-        tables = stages.ingest(folder, corpus, shard.sources)
-        output = store.save("ingest", key, label, shard.source_ids, tables)
-    return str(output.folder)
+    return done_by_engine(work.ingest_shard, folder, corpus, shard, processed)
 
 
 @flow(name="ingest", flow_run_name="ingest-{corpus}")

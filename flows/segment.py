@@ -1,29 +1,20 @@
 """Flow `segment`: the sources become papers, blocks and sentences."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prefect import flow
 
-from flows.common import CORPUS, PROCESSED, run_shards, shard_task
+from flows.common import CORPUS, PROCESSED, done_by_engine, run_shards, shard_task
 from flows.ingest import ingest
-from regesta import stages
+from regesta import work
 from regesta.corpus import Source, load
-from regesta.store import Store, make_key, open_output
+from regesta.store import open_output
 
 
 @shard_task("segment")
 def segment_shard(label: str, ingested: str, sources: list[Source], processed: Path) -> str:
     """Segment one shard, or find it segmented already; gives the folder of the output."""
-    store = Store(processed)
-    before = open_output(Path(ingested))
-    key = make_key("segment", before.key)
-    output = store.find("segment", key)
-    if output is None:
-        tables = stages.segment(before.tables(), sources)
-        output = store.save("segment", key, label, before.source_ids, tables)
-    return str(output.folder)
+    return done_by_engine(work.segment_shard, ingested, sources, processed)
 
 
 @flow(name="segment", flow_run_name="segment-{corpus}")

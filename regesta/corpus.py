@@ -7,17 +7,20 @@ the sources, and what had to be assumed is told in `Corpus.assumptions`.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from regesta import fetched
 from regesta.errors import RegestaError, reason
+from regesta.fetched import Version
 from regesta.reading.formats import MEDIA_TYPES
 from regesta.spans import SLUG_PATTERN
 
@@ -28,6 +31,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Edtf = Annotated[str, StringConstraints(pattern=r"^[-0-9X~?%./Y]+$")]
+_NO_SOURCE = "no [[source]] entry; add one for each text (`regesta new` writes a first catalogue)"
 Strategy = Literal["auto", "single", "contents", "headings", "delimiter"]
 
 
@@ -76,11 +80,42 @@ class Source(_Entry):
     encoding: Text | None = None
     segmentation: Strategy = "auto"
     delimiter: Text | None = None
+    supersedes: Slug | None = None
 
     @model_validator(mode="after")
     def _delimiter_goes_with_its_strategy(self) -> Source:
         if (self.segmentation == "delimiter") != (self.delimiter is not None):
             raise ValueError('`delimiter = "…"` and `segmentation = "delimiter"` go together')
+        return self
+
+
+class Watched(_Entry):
+    """A source, or a feed of sources, on the web: `regesta fetch` looks for new versions.
+
+    Attributes:
+        url: the address of the source; or else
+        feed: the address of RSS, Atom, a sitemap or a list of links, each link a source.
+        hosts: hosts besides its own to which links and redirects may lead.
+        private: whether the hosts are in a network of one's own.
+    """
+
+    id: Slug
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    feed: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    hosts: tuple[Text, ...] = ()
+    private: bool = False
+    title: Text | None = None
+    publisher: Text | None = None
+    language: Language | None = None
+    rights: Text | None = None
+    encoding: Text | None = None
+    segmentation: Strategy = "auto"
+    delimiter: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Watched:
+        if (self.url is None) == (self.feed is None):
+            raise ValueError("a source without `path` has either a `url` or a `feed`")
         return self
 
 
@@ -90,6 +125,8 @@ class Corpus(_Entry):
     Attributes:
         voice: whose voice the papers are, and what they leave out; printed first in every datasheet.
         limits: what the user of this corpus must know before relying on it.
+        watched: what is fetched from the web; `sources` has what was fetched of it.
+        unfetched: ids of what is watched and was never fetched.
         assumptions: what was assumed because no catalogue said otherwise.
     """
 
@@ -106,7 +143,9 @@ class Corpus(_Entry):
     licenses: tuple[License, ...] = ()
     contributors: tuple[Contributor, ...] = ()
     coverage: Coverage = Coverage()
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: tuple[Source, ...]
+    watched: tuple[Watched, ...] = ()
+    unfetched: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 
     def language_of(self, source: Source) -> str:
@@ -123,9 +162,43 @@ def load(folder: Path) -> Corpus:
     if not folder.is_dir():
         raise RegestaError(f"{folder}: no such folder; name the folder that holds the texts with --corpus")
     catalogue = folder / CATALOGUE
-    if catalogue.is_file():
-        return _read(catalogue)
-    return assume(folder)
+    if not catalogue.is_file():
+        return assume(folder)
+    corpus = read_catalogue(folder)
+    known = {entry.id: entry for entry in corpus.watched}
+    versions = [version for version in fetched.load(folder) if version.entry in known]
+    sources = [*corpus.sources, *(_fetched_source(known[version.entry], version) for version in versions)]
+    if not sources:
+        raise RegestaError(f"{catalogue}: nothing was fetched yet; run: regesta fetch --corpus {folder}")
+    _check_fetched(folder, sources, versions)
+    missing = sorted(set(known) - {version.entry for version in versions})
+    ordered = tuple(sorted(sources, key=lambda source: source.id))
+    return corpus.model_copy(update={"sources": ordered, "unfetched": tuple(missing)})
+
+
+def _fetched_source(entry: Watched, version: Version) -> Source:
+    common = entry.model_dump(include={"publisher", "language", "rights", "segmentation", "delimiter"})
+    name = urlsplit(version.url).path.rpartition("/")[2] or version.url
+    return Source(
+        id=version.source_id,
+        path=version.path,
+        title=version.title or entry.title or name,
+        url=version.url,
+        retrieved=version.retrieved,
+        sha256=version.sha256,
+        encoding=entry.encoding or version.encoding,
+        supersedes=version.supersedes,
+        **common,
+    )
+
+
+def _check_fetched(folder: Path, sources: Iterable[Source], versions: Iterable[Version]) -> None:
+    record = folder / fetched.RECORD
+    twice = [name for name, n in Counter(source.id for source in sources).items() if n > 1]
+    if twice:
+        raise RegestaError(f"{record}: two sources have the id {twice[0]!r}; give the entry in {CATALOGUE} another")
+    for path in {version.path for version in versions}:
+        _check_path(str(record), folder, path)
 
 
 def assume(folder: Path) -> Corpus:
@@ -158,11 +231,14 @@ def slug(text: str) -> str:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    made: list[str] = []
+    made: dict[str, int] = {}
     for name in names:
-        numbered = (f"{name}-{n}" for n in itertools.count(2))
-        made.append(next(n for n in itertools.chain([name], numbered) if n not in made))
-    return made
+        unique = name
+        while unique in made:
+            made[name] = made.get(name, 1) + 1
+            unique = f"{name}-{made[name]}"
+        made[unique] = 1
+    return list(made)
 
 
 def _texts(folder: Path) -> list[Path]:
@@ -173,7 +249,13 @@ def _texts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if wanted(path))
 
 
-def _read(catalogue: Path) -> Corpus:
+def read_catalogue(folder: Path) -> Corpus:
+    """The catalogue in a folder by itself: its sources are files, and what is watched is not looked for.
+
+    Raises:
+        RegestaError: there is none, or it is wrong.
+    """
+    catalogue = folder / CATALOGUE
     try:
         text = catalogue.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -187,41 +269,55 @@ def _read(catalogue: Path) -> Corpus:
     if odd := sorted(set(raw) - {"corpus", "source"}):
         line = _line_of(text, [odd[0]])
         raise RegestaError(f"{catalogue}:{line}: {odd[0]}: unknown key; known here: [corpus] and [[source]]")
+    entries = list(enumerate(raw.get("source", [])))
+    if not entries:
+        raise RegestaError(f"{catalogue}:1: sources: {_NO_SOURCE}")
+    watched = [(n, entry) for n, entry in entries if isinstance(entry, dict) and _is_watched(entry)]
+    files = [pair for pair in entries if pair not in watched]
+    numbers = {"sources": [n for n, _ in files], "watched": [n for n, _ in watched]}
+    listed = {"sources": [entry for _, entry in files], "watched": [entry for _, entry in watched]}
     try:
-        corpus = Corpus.model_validate({**raw.get("corpus", {}), "sources": raw.get("source", [])})
+        corpus = Corpus.model_validate({**raw.get("corpus", {}), **listed})
     except ValidationError as error:
-        raise RegestaError(_explain(catalogue, text, error)) from None
-    _check_sources(catalogue, text, corpus)
+        raise RegestaError(_explain(catalogue, text, error, numbers)) from None
+    _check_sources(catalogue, text, corpus, numbers)
     return corpus.model_copy(update={"sources": tuple(sorted(corpus.sources, key=lambda source: source.id))})
 
 
-def _explain(catalogue: Path, text: str, error: ValidationError) -> str:
+def _is_watched(entry: Mapping[str, object]) -> bool:
+    return "path" not in entry and bool({"url", "feed"} & set(entry))
+
+
+def _explain(catalogue: Path, text: str, error: ValidationError, numbers: Mapping[str, list[int]]) -> str:
     first = error.errors()[0]
     place = [str(part) for part in first["loc"]]
+    model = place[0]
+    if len(place) > 1 and model in numbers:
+        # The two kinds of entries are told apart here and not in the file.
+        place = ["sources", str(numbers[model][int(place[1])]), *place[2:]]
     key = next((part for part in reversed(place) if not part.isdigit()), "")
     line = _line_of(text, place)
     if first["type"] == "extra_forbidden":
-        known = ", ".join(sorted(_known_keys(place)))
+        known = ", ".join(sorted(_known_keys(model, place)))
         cure = f"unknown key; known keys here: {known}"
     elif first["type"] == "missing":
         cure = "missing; add it"
-    elif place == ["sources"]:
-        cure = "no [[source]] entry; add one for each text (`regesta new` writes a first catalogue)"
     else:
         message = first["msg"].removeprefix("Value error, ")
         cure = f"{message[0].lower()}{message[1:]}; found {first['input']!r:.80}" if key else message
     return f"{catalogue}:{line}: {'.'.join(place).replace('sources', 'source')}: {cure}"
 
 
-def _known_keys(place: list[str]) -> Iterable[str]:
+def _known_keys(name: str, place: list[str]) -> Iterable[str]:
     models: dict[str, type[BaseModel]] = {
         "sources": Source,
+        "watched": Watched,
         "licenses": License,
         "contributors": Contributor,
         "coverage": Coverage,
     }
-    model = models.get(place[0], Corpus) if len(place) > 1 else Corpus
-    return set(model.model_fields) - {"sources", "assumptions"}
+    model = models.get(name, Corpus) if len(place) > 1 else Corpus
+    return set(model.model_fields) - {"sources", "watched", "unfetched", "assumptions"}
 
 
 def _line_of(text: str, place: list[str]) -> int:
@@ -243,27 +339,56 @@ def _line_of(text: str, place: list[str]) -> int:
     return start + 1
 
 
-def _check_sources(catalogue: Path, text: str, corpus: Corpus) -> None:
-    """Ids and paths are unique, and every path stays inside the folder."""
+def _check_sources(catalogue: Path, text: str, corpus: Corpus, numbers: Mapping[str, list[int]]) -> None:
+    """Ids and paths are unique, every path stays inside the folder, and what is superseded is there."""
     folder = catalogue.parent
+    entries = [
+        *zip(numbers["sources"], corpus.sources, strict=True),
+        *zip(numbers["watched"], corpus.watched, strict=True),
+    ]
     for field in ("id", "path"):
         seen: set[str] = set()
-        for i, source in enumerate(corpus.sources):
-            value = getattr(source, field)
-            where = f"{catalogue}:{_line_of(text, ['sources', str(i), field])}: source.{field}"
+        for number, source in entries:
+            value = getattr(source, field, None)
+            if value is None:
+                continue
+            where = _Where(catalogue, text, number, field)
             if value in seen:
                 raise RegestaError(f"{where}: two sources have the {field} {value!r}; give each its own")
             seen.add(value)
             if field == "path":
                 _check_path(where, folder, value)
+    ids = {source.id for source in corpus.sources}
+    for number, source in zip(numbers["sources"], corpus.sources, strict=True):
+        if source.supersedes is not None and source.supersedes not in ids - {source.id}:
+            where = _Where(catalogue, text, number, "supersedes")
+            raise RegestaError(
+                f"{where}: no other source {source.supersedes!r}; name the one that this is a new version of"
+            )
 
 
-def _check_path(where: str, folder: Path, value: str) -> None:
+class _Where(NamedTuple):
+    """A key of a source in the catalogue, put in words only where a message asks: a catalogue may have many sources."""
+
+    catalogue: Path
+    text: str
+    source: int
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.catalogue}:{_line_of(self.text, ['sources', str(self.source), self.field])}: source.{self.field}"
+
+
+def _check_path(where: str | _Where, folder: Path, value: str) -> None:
     path = Path(value)
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
+        raise RegestaError(f"{where}: {value!r} is no name for a file: it holds what cannot be printed; rename it")
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
     if not (folder / path).exists():
         raise RegestaError(f"{where}: {value!r} is not there; put the file back, or take the source out")
+    if not (folder / path).is_file():
+        raise RegestaError(f"{where}: {value!r} is no regular file; name a file, or take the source out")
     if not (folder / path).resolve().is_relative_to(folder.resolve()):
         raise RegestaError(f"{where}: {value!r} is a link that leaves the corpus folder; copy the file into it")
     if path.suffix.lower() not in MEDIA_TYPES:

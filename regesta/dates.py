@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -79,7 +79,7 @@ def _add(
             message = f"{timex.surface!r} runs over the end of a sentence and was left out of the table dates"
             found.issues.append(issue_row(source_id, document_id, start, end, "date_across_sentences", message))
     for number, sentence_id in home.items():
-        timex = timexes[number]
+        timex = _sound(timexes[number])
         found.dates.append(
             {
                 "date_id": ids[number],
@@ -101,6 +101,13 @@ def _add(
                 "method": "rule",
             }
         )
+
+
+def _sound(timex: Timex) -> Timex:
+    """A period that ends before it begins ("from 1994 to 1991") is no period: what was meant is not known."""
+    if timex.earliest and timex.latest and timex.earliest > timex.latest:
+        return replace(timex, edtf=None, earliest=None, latest=None, basis="none")
+    return timex
 
 
 def _end_points(timex: Timex) -> str | None:

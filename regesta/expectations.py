@@ -86,6 +86,14 @@ def check(tables: Mapping[str, pa.Table], expected: Expectations) -> pa.Table:
     return table_from_rows("issues", rows)
 
 
+def place(measure: str) -> tuple[str, str | None]:
+    """The table and the column that a measure reads; no column for a number of rows."""
+    hit = _MEASURE.match(measure)
+    if hit is None:
+        raise ValueError(f"{measure!r} is no measure")
+    return hit["table"], hit["column"]
+
+
 def measure(tables: Mapping[str, pa.Table], name: str) -> float:
     """The value of a measure: a number of rows, or a share between 0 and 1 (0 for a table without rows)."""
     hit = _MEASURE.match(name)

@@ -8,10 +8,11 @@ dates that instrument and nothing else.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -121,6 +122,7 @@ def _row(document: Mapping[str, Any], mention: _Mention, date: _Date | None, rel
         "date_start": date.first if date else document["date_start"],
         "date_end": date.last if date else document["date_end"],
         "edtf": date.edtf if date else document["date_edtf"],
+        "method": "rule",
     }
 
 
@@ -138,15 +140,15 @@ def _linked(
         here = useful[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         mine = named.get(sentence.id, [])
         bound = _bound(sentence, here, mine, words["bound"])
-        free = [date for date in here if date.id not in bound.values() and (date.first or date.type == "SET")]
-        edges = _edges(sentence, words["clause"])
+        taken = set(bound.values())
+        free = [date for date in here if date.id not in taken and (date.first or date.type == "SET")]
+        governors = _Governors(free, _edges(sentence, words["clause"]))
         by_id = {date.id: date for date in here}
         for mention in mine:
             if mention.id in bound:
                 yield mention, by_id[bound[mention.id]], "clause"
                 continue
-            date, relation = _governing(mention, free, edges, before.get(sentence.block))
-            yield mention, date, relation
+            yield mention, *governors.of(mention, before.get(sentence.block))
         if carried := _carried(sentence, free):
             before[sentence.block] = carried
 
@@ -175,7 +177,7 @@ def _bound(
     for date in dates:
         chain: list[_Mention] = []
         place = date.start
-        for mention in reversed([m for m in mentions if m.end <= date.start]):
+        for mention in _backwards(mentions, date.start):
             if not pattern.match(sentence.text[mention.end - sentence.start : place - sentence.start]):
                 break
             chain.append(mention)
@@ -189,11 +191,17 @@ def _bound(
     return found
 
 
+def _backwards(mentions: Sequence[_Mention], place: int) -> Iterator[_Mention]:
+    """The mentions that end before a place, the last one first."""
+    begun = bisect_left(mentions, place, key=lambda mention: mention.start)
+    return (mentions[n] for n in range(begun - 1, -1, -1) if mentions[n].end <= place)
+
+
 def _list_before(sentence: _Sentence, mentions: Sequence[_Mention], last: _Mention) -> list[_Mention]:
     """The rest of a list of instruments that ends with `last`: "resolutions 822, 853 and 874 of 1993"."""
     found: list[_Mention] = []
     place = last.start
-    for mention in reversed([m for m in mentions if m.end <= last.start]):
+    for mention in _backwards(mentions, last.start):
         between = sentence.text[mention.end - sentence.start : place - sentence.start]
         if mention.type != "instrument" or not _LIST.fullmatch(between):
             break
@@ -207,22 +215,49 @@ def _edges(sentence: _Sentence, pattern: re.Pattern[str]) -> list[int]:
     return [sentence.start + found.start() for found in pattern.finditer(sentence.text)]
 
 
-def _governing(
-    mention: _Mention, dates: Sequence[_Date], edges: Sequence[int], before: _Date | None
-) -> tuple[_Date | None, str]:
-    def clause(start: int) -> int:
-        return sum(edge <= start for edge in edges)
+class _Near:
+    """Dates in the order of their text, to find the one nearest to a mention without looking at all of them."""
 
-    def distance(date: _Date) -> tuple[int, int]:
-        gap = date.start - mention.end if date.start >= mention.end else mention.start - date.end
-        return gap, date.start
+    def __init__(self, dates: Sequence[_Date]) -> None:
+        self._dates = dates
+        self._starts = [date.start for date in dates]
+        # Of the dates up to each, the one that ends last; the earlier one where two end together.
+        self._last = list(accumulate(dates, _later))
 
-    mine = [date for date in dates if clause(date.start) == clause(mention.start)]
-    if mine:
-        return min(mine, key=distance), "clause"
-    dated = [date for date in dates if date.first]
-    if dated:
-        return min(dated, key=distance), "sentence"
-    if before:
-        return before, "paragraph"
-    return None, "document"
+    def to(self, mention: _Mention) -> _Date:
+        """The nearest date; the earlier one where two are as near."""
+        first, after = bisect_left(self._starts, mention.start), bisect_left(self._starts, mention.end)
+        near = [*self._last[max(first - 1, 0) : first], *self._dates[first : after + 1]]
+
+        def distance(date: _Date) -> tuple[int, int]:
+            gap = date.start - mention.end if date.start >= mention.end else mention.start - date.end
+            return gap, date.start
+
+        return min(near, key=distance)
+
+
+def _later(one: _Date, other: _Date) -> _Date:
+    return other if other.end > one.end else one
+
+
+class _Governors:
+    """The dates of a sentence, by the clause they stand in."""
+
+    def __init__(self, dates: Sequence[_Date], edges: Sequence[int]) -> None:
+        self._edges = edges
+        by_clause: dict[int, list[_Date]] = {}
+        for date in dates:
+            by_clause.setdefault(bisect_right(edges, date.start), []).append(date)
+        self._clauses = {clause: _Near(found) for clause, found in by_clause.items()}
+        dated = [date for date in dates if date.first]
+        self._dated = _Near(dated) if dated else None
+
+    def of(self, mention: _Mention, before: _Date | None) -> tuple[_Date | None, str]:
+        """The date that governs a mention, and how near it stands; `before` is what the sentences before carry."""
+        if mine := self._clauses.get(bisect_right(self._edges, mention.start)):
+            return mine.to(mention), "clause"
+        if self._dated:
+            return self._dated.to(mention), "sentence"
+        if before:
+            return before, "paragraph"
+        return None, "document"

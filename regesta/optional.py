@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from regesta.errors import RegestaError
+from regesta.errors import MissingLibraryError
 
 
 def need(module: str, what: str, package: str | None = None) -> Any:
@@ -17,7 +17,7 @@ def need(module: str, what: str, package: str | None = None) -> Any:
         package: the name to install it by, where that is not the module's.
 
     Raises:
-        RegestaError: it is not installed; the message gives the command that installs it.
+        MissingLibraryError: it is not installed; the message gives the command that installs it.
     """
     try:
         return importlib.import_module(module)
@@ -25,4 +25,4 @@ def need(module: str, what: str, package: str | None = None) -> Any:
         if (error.name or "").partition(".")[0] != module.partition(".")[0]:
             raise
         name = package or module
-        raise RegestaError(f"{what} needs {name}, which is not installed; run: pip install {name}") from None
+        raise MissingLibraryError(f"{what} needs {name}, which is not installed; run: pip install {name}") from None

@@ -7,15 +7,18 @@ corpus are those of its shards put together, so neither the number of shards nor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from regesta import corrections, expectations
-from regesta.corpus import Corpus, Source
+from regesta import aside, corrections, expectations
+from regesta.corpus import CATALOGUE, Corpus, Source, load
 from regesta.dates import find_dates
+from regesta.describe import refuse_poor
+from regesta.entities import authority
 from regesta.entities.authority import Authority, base
 from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
@@ -27,16 +30,38 @@ from regesta.linking import link
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
 from regesta.segment import segment as segment_source
+from regesta.tables import TABLES
 from regesta.tables.arrow import table_from_rows
 
+T = TypeVar("T")
 Tables = dict[str, pa.Table]
 
 
-def file_bytes(folder: Path, source: Source) -> bytes:
-    """The bytes of a source's file.
+def ready(folder: Path) -> Corpus:
+    """The catalogue of a corpus, once all is looked at that would stop its publication whatever its texts say.
 
     Raises:
-        RegestaError: it cannot be read, or is not the file that the catalogue knows.
+        RegestaError: the catalogue, the corrections, the expectations or the authority files are wrong, or the metadata
+            are too poor for anybody to find the data.
+    """
+    described = load(folder)
+    refuse_poor(described, str(folder / CATALOGUE))
+    corrections.load(folder)
+    expectations.load(folder)
+    authority.load(folder / authority.FOLDER)
+    return described
+
+
+def file_bytes(folder: Path, source: Source, planned: str = "") -> bytes:
+    """The bytes of a source's file.
+
+    Args:
+        folder: the corpus.
+        source: the source.
+        planned: SHA-256 that the file had when the work was planned, if that is known.
+
+    Raises:
+        RegestaError: it cannot be read, is not the file that the catalogue knows, or has changed since.
     """
     path = folder / source.path
     try:
@@ -51,20 +76,34 @@ def file_bytes(folder: Path, source: Source) -> bytes:
             f"{path}: the file has changed: its sha256 is {found}, the catalogue has {source.sha256}; "
             f"put the old file back, or enter the new sha256 for source {source.id!r} in the catalogue"
         )
+    if planned and found != planned:
+        raise RegestaError(f"{path}: the file was changed while it was read; build again when nobody writes to it")
     return data
 
 
-def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source]) -> Tables:
-    """Read sources: the tables `sources` and `issues`.
+def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Sequence[str] | None = None) -> Tables:
+    """Read sources: the tables `sources` and `issues`. What is no text is set aside.
+
+    Args:
+        folder: the corpus.
+        corpus: its catalogue.
+        sources: which of its sources.
+        planned: SHA-256 of each source's file when the work was planned: what comes out is kept under it.
 
     Raises:
-        RegestaError: a file is missing, changed, empty, or no text.
+        RegestaError: a file is missing or changed, or a library that reads it is.
     """
     rows, issues = [], []
-    for source in sources:
-        data = file_bytes(folder, source)
+    for source, digest in zip(sources, planned or [""] * len(sources), strict=True):
+        data = file_bytes(folder, source, digest)
         language = corpus.language_of(source)
-        reading = read(data, str(folder / source.path), source.encoding, language)
+        try:
+            reading = _tried(lambda: read(data, source.path, source.encoding, language))  # noqa: B023 (called here)
+        except aside.SYSTEM:
+            raise
+        except Exception as error:
+            issues.append(aside.unread(source.id, source.path, error))
+            continue
         rows.append(
             {
                 "source_id": source.id,
@@ -81,6 +120,7 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source]) -> Tables:
                 "retrieved": source.retrieved,
                 "rights": source.rights,
                 "original_name": source.original_name,
+                "supersedes": source.supersedes,
                 "text": reading.text,
             }
         )
@@ -91,21 +131,24 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source]) -> Tables:
 def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables:
     """Segment sources: the tables `documents`, `blocks`, `sentences` and `issues`.
 
+    A text that cannot be divided, or not as the catalogue asks, is set aside.
+
     Args:
         tables: the table `sources`.
         sources: the catalogue's entries of the same sources, which may set how each is divided.
-
-    Raises:
-        RegestaError: the division that the catalogue asks for finds no hold in a text.
     """
     wanted = {source.id: source for source in sources}
     rows: dict[str, list[dict[str, Any]]] = {"documents": [], "blocks": [], "sentences": [], "issues": []}
     for row in tables["sources"].select(["source_id", "path", "language", "text"]).to_pylist():
         source = wanted[row["source_id"]]
         try:
-            made = segment_source(source.id, row["text"], row["language"], source.segmentation, source.delimiter)
-        except RegestaError as error:
-            raise RegestaError(f"{row['path']}: {error}") from None
+            given = (source.id, row["text"], row["language"], source.segmentation, source.delimiter)
+            made = _tried(lambda: segment_source(*given))  # noqa: B023 (called here)
+        except aside.SYSTEM:
+            raise
+        except Exception as error:
+            rows["issues"].append(aside.undone(source.id, row["path"], len(row["text"]), "segment", error))
+            continue
         for name, collected in rows.items():
             collected.extend(getattr(made, name))
     return {name: table_from_rows(name, found) for name, found in rows.items()}
@@ -114,33 +157,75 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
 def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:
     """Extract what papers say: the tables `dates`, `mentions`, `entities`, `dated_entities`, `figures` and `issues`.
 
-    Entities are those that no authority knows, before grouping: `merge` makes the tables of the corpus.
+    Entities are those that no authority knows, before grouping: `merge` makes the tables of the corpus. A source on
+    which this breaks is found by halving the shard, and set aside.
 
     Args:
         tables: `sources`, `documents`, `blocks` and `sentences` of the shard.
         authority: the names to look for; without it, those of the states of the world.
     """
+    sources, names = tables["sources"], authority or base()
+    try:
+        return _extract(tables, names) if len(sources) != 1 else _tried(lambda: _extract(tables, names))
+    except (*aside.SYSTEM, RegestaError):
+        raise
+    except Exception as error:
+        if len(sources) < 2:
+            rows = sources.select(["source_id", "path", "characters"]).to_pylist()
+            issues = [aside.undone(r["source_id"], r["path"], r["characters"], "extract", error) for r in rows]
+            nothing = _extract({name: table.slice(0, 0) for name, table in tables.items()}, names)
+            return {**nothing, "issues": table_from_rows("issues", issues)}
+    middle = len(sources) // 2
+    halves = (sources.slice(0, middle), sources.slice(middle))
+    made = [extract(_of(tables, half["source_id"]), names) for half in halves]
+    return {name: pa.concat_tables([half[name] for half in made]) for name in made[0]}
+
+
+def _extract(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
     made = find_dates(tables)
-    made |= mention(tables, authority or base())
-    made |= count({**tables, **made}, authority or base())
+    made |= mention(tables, authority)
+    made |= count({**tables, **made}, authority)
     return made | link({**tables, **made})
 
 
-def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus) -> Tables:
+def _of(tables: Mapping[str, pa.Table], source_ids: pa.ChunkedArray) -> Tables:
+    """What stands in some of the sources of a shard: every row of its tables bears its address, or its paper's."""
+    found = {}
+    for name, table in tables.items():
+        source = pc.replace_substring_regex(table[TABLES[name].address or "source_id"], "@.*", "")
+        found[name] = table.filter(pc.fill_null(pc.is_in(source, source_ids.combine_chunks()), False))
+    return found
+
+
+def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus, strict: bool = False) -> Tables:
     """The merged tables with the corrections of the corpus made, held against its expectations.
 
     Raises:
-        RegestaError: a correction does not hold any more, or a floor is not reached.
+        RegestaError: too many sources were set aside, or any if `strict`; a correction does not hold any more, or a
+            floor is not reached.
     """
+    aside.refuse(tables["issues"], len(corpus.sources), strict)
     corrected = corrections.apply(tables, corrections.load(folder))
     exceeded = expectations.check(corrected, expectations.load(folder))
     issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
     return {**corrected, "issues": in_order("issues", issues)}
 
 
+def _tried(work: Callable[[], T]) -> T:
+    """What a piece of work gives, done again if it breaks: what passes is no fault of the text."""
+    try:
+        return work()
+    except (*aside.SYSTEM, RegestaError):
+        raise
+    except Exception:
+        return work()
+
+
 def corpus_issues(corpus: Corpus) -> pa.Table:
-    """What had to be assumed about the corpus as a whole, as rows of `issues`."""
+    """What had to be assumed about the corpus as a whole, and what is not in it yet, as rows of `issues`."""
     rows = [corpus_issue_row(n, "catalogue_assumed", text) for n, text in enumerate(corpus.assumptions, start=1)]
+    missing = (f"{name} was never fetched: nothing of it is here" for name in corpus.unfetched)
+    rows += [corpus_issue_row(n, "source_not_fetched", text) for n, text in enumerate(missing, start=1)]
     return table_from_rows("issues", rows)
 
 

@@ -26,6 +26,8 @@ from regesta.errors import RegestaError, reason
 _MANIFEST = "manifest.json"
 # Libraries whose version can change a row.
 _LIBRARIES = ("ahocorasick-rs", "babel", "charset-normalizer", "google-re2", "pyarrow", "pycountry", "rapidfuzz")
+# The same, of those that only some users have.
+_EXTRAS = ("lxml", "pypdfium2", "python-docx", "trafilatura")
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,17 @@ class Output:
     rows: dict[str, int]
 
     def tables(self) -> dict[str, pa.Table]:
-        """The tables."""
-        return {name: pq.read_table(self.folder / f"{name}.parquet") for name in self.rows}
+        """The tables.
+
+        Raises:
+            RegestaError: they cannot be read any more.
+        """
+        try:
+            return {name: pq.read_table(self.folder / f"{name}.parquet") for name in self.rows}
+        except (OSError, pa.ArrowException) as error:
+            raise RegestaError(
+                f"{self.folder}: cannot be read ({' '.join(str(error).split())}); delete it and build again"
+            ) from None
 
 
 @cache
@@ -60,6 +71,9 @@ def code_digest() -> str:
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     for name in _LIBRARIES:
         digest.update(f"{name}={metadata.version(name)}\0".encode())
+    there = {found.name.lower(): found.version for found in metadata.distributions() if found.name}
+    for name in _EXTRAS:
+        digest.update(f"{name}={there.get(name)}\0".encode())
     return digest.hexdigest()
 
 
@@ -77,8 +91,9 @@ class Store:
         self.root = root
 
     def find(self, stage: str, key: str) -> Output | None:
-        """The output with a key, or None. A damaged one counts as not there."""
-        return _open(self.root / stage / key)
+        """The output with a key, or None. A damaged one counts as not there: every file is held to its checksum."""
+        found = _open(self.root / stage / key)
+        return found if found and _sound(found.folder) else None
 
     def save(
         self, stage: str, key: str, label: str, source_ids: tuple[str, ...], tables: Mapping[str, pa.Table]
@@ -94,8 +109,7 @@ class Store:
             aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
             try:
                 _fill(aside, key, label, source_ids, tables)
-                shutil.rmtree(folder, ignore_errors=True)
-                aside.rename(folder)
+                _place(aside, folder)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
         except OSError as error:
@@ -108,11 +122,27 @@ class Store:
         return found
 
 
+def _place(aside: Path, folder: Path) -> None:
+    """Put an output in its place. Where another build has put the same there meanwhile, that one stays: it may be
+    reading it."""
+    if _open(folder) is None or not _sound(folder):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            folder.unlink(missing_ok=True)
+    try:
+        aside.rename(folder)
+    except OSError:
+        if _open(folder) is None:
+            raise
+
+
 def _fill(folder: Path, key: str, label: str, source_ids: tuple[str, ...], tables: Mapping[str, pa.Table]) -> None:
     files = {}
     for name, table in sorted(tables.items()):
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd", compression_level=1)
-        files[name] = {"rows": len(table), "bytes": (folder / f"{name}.parquet").stat().st_size}
+        path = folder / f"{name}.parquet"
+        pq.write_table(table, path, compression="zstd", compression_level=1)
+        files[name] = {"rows": len(table), "bytes": path.stat().st_size, "sha256": _sha256(path)}
     manifest = {"key": key, "label": label, "source_ids": list(source_ids), "tables": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -123,10 +153,25 @@ def _open(folder: Path) -> Output | None:
         files = manifest["tables"]
         if any((folder / f"{name}.parquet").stat().st_size != file["bytes"] for name, file in files.items()):
             return None
-    except (OSError, ValueError, KeyError):
+        rows = {name: int(file["rows"]) for name, file in files.items()}
+        return Output(folder, manifest["key"], manifest["label"], tuple(manifest["source_ids"]), rows)
+    # What stands there instead of a manifest may be anything.
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    rows = {name: file["rows"] for name, file in files.items()}
-    return Output(folder, manifest["key"], manifest["label"], tuple(manifest["source_ids"]), rows)
+
+
+def _sound(folder: Path) -> bool:
+    """Whether the files of an output are those that were written."""
+    try:
+        files = json.loads((folder / _MANIFEST).read_bytes())["tables"]
+        return all(_sha256(folder / f"{name}.parquet") == file["sha256"] for name, file in files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_output(folder: Path) -> Output:

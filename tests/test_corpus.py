@@ -29,7 +29,7 @@ def test_sources_come_in_the_order_of_their_ids() -> None:
 
 
 def test_a_folder_without_a_catalogue_is_a_corpus(tmp_path: Path) -> None:
-    for name in ("b.txt", "Á.txt", "sub/b.md", "sub/.hidden.txt", ".git/c.txt", "d.pdf"):
+    for name in ("b.txt", "Á.txt", "sub/b.md", "sub/.hidden.txt", ".git/c.txt", "d.jpg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     corpus = load(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,9 @@ import pytest
 
 from regesta import corpus, corrections, expectations, stages
 from regesta.errors import RegestaError
+from regesta.package import release
 from regesta.tables import TABLES
+from tests.conftest import HARBOUR
 
 HEAD = "table,address,field,expected,value,reason,by\n"
 REPORT = "board@491-815"
@@ -129,6 +132,35 @@ def test_a_floor_stops_and_a_ceiling_warns(harbour: Path, harbour_tables: stages
 def test_expectations_that_cannot_be(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RegestaError, match=message):
         expect(tmp_path, text)
+
+
+def test_every_table_of_rows_about_text_can_be_corrected(harbour_tables: stages.Tables, tmp_path: Path) -> None:
+    """Each carries the mark, the release with it passes the gate, and the datasheet counts it."""
+    fields = {
+        "documents": "url",
+        "blocks": "level",
+        "sentences": "normalized",
+        "dates": "edtf",
+        "mentions": "anniversary",
+    }
+    fields |= {"dated_entities": "edtf"}
+    assert {name for name, entry in TABLES.items() if entry.address and name != "figures"} <= set(fields)
+    lines = []
+    for name, field in fields.items():
+        [key] = TABLES[name].key
+        first = harbour_tables[name].to_pylist()[0]
+        now = "" if first[field] is None else f'"{first[field]}"'
+        lines.append(f"{name},{first[key]},{field},{now},7,r,editor")
+    corrected = corrections.apply(harbour_tables, put(tmp_path, *lines))
+    for name, field in fields.items():
+        assert (corrected[name][field][0].as_py(), corrected[name]["method"][0].as_py()) in (
+            ("7", "correction"),
+            (7, "correction"),
+        )
+        assert corrected[name]["method"].to_pylist().count("correction") == 1
+    made = release.publish(corrected, corpus.load(HARBOUR), tmp_path / "out", dt.date(2001, 2, 3))
+    told = (made.folder / "README.md").read_text()
+    assert all(f"1 in `{name}`" in told for name in fields)
 
 
 def test_tables_that_can_be_corrected_have_one_key() -> None:

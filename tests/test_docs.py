@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from flows.cli import app
-from regesta.corpus import Contributor, Corpus, Coverage, License, Source
+from regesta.corpus import Contributor, Corpus, Coverage, License, Source, Watched
 from regesta.package import release
 from tests.conftest import ROOT
 
@@ -30,9 +30,9 @@ def test_every_command_and_option_is_documented(name: str) -> None:
             assert not option.startswith("--") or option == "--help" or option in COMMANDS, f"{name} {option}"
 
 
-@pytest.mark.parametrize("model", [Corpus, Source, License, Contributor, Coverage])
+@pytest.mark.parametrize("model", [Corpus, Source, Watched, License, Contributor, Coverage])
 def test_every_key_of_the_catalogue_is_documented(model) -> None:
-    for key in set(model.model_fields) - {"sources", "assumptions"}:
+    for key in set(model.model_fields) - {"sources", "watched", "unfetched", "assumptions"}:
         assert f"`{key}`" in CATALOGUE, key
 
 

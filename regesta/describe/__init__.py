@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from regesta.describe import card, citation, croissant, dcat, provenance, rocrate, schemaorg, zenodo
 from regesta.describe.facts import Facts
-from regesta.describe.quality import blockers, refuse_poor
+from regesta.describe.quality import blockers, refuse_blocked, refuse_poor
 
-__all__ = ["FILES", "Facts", "blockers", "describe_release", "refuse_poor"]
+__all__ = ["FILES", "Facts", "blockers", "describe_release", "refuse_blocked", "refuse_poor"]
 
 FILES: Mapping[str, Callable[[Facts], str]] = {
     "croissant.json": croissant.render,
@@ -32,7 +32,9 @@ FILES: Mapping[str, Callable[[Facts], str]] = {
 """The files that describe a release, in the order in which they are written."""
 
 
-def describe_release(folder: Path, descriptor: Mapping[str, Any], sources: pa.Table) -> None:
+def describe_release(
+    folder: Path, descriptor: Mapping[str, Any], sources: pa.Table, software: str | None = None
+) -> None:
     """Write the descriptions into a release folder that is whole but for its checksums.
 
     The README.md that stands there, if any, becomes a Hugging Face dataset card as well: its front matter is put
@@ -42,8 +44,9 @@ def describe_release(folder: Path, descriptor: Mapping[str, Any], sources: pa.Ta
         folder: the release folder, with its data files.
         descriptor: the content of its datapackage.json.
         sources: the table `sources`.
+        software: the version of the code that made it; the one at work unless given.
     """
-    facts = Facts.of(folder, descriptor, sources)
+    facts = Facts.of(folder, descriptor, sources, software)
     readme = folder / "README.md"
     if readme.is_file():
         _write(readme, card.front_matter(facts) + readme.read_text(encoding="utf-8"))

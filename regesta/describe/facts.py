@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -71,20 +72,23 @@ class Facts:
         descriptor: the content of datapackage.json.
         files: the files in the folder, by path.
         sources: the rows of `sources` without their text.
+        software: the version of the code that made the release.
     """
 
     descriptor: Mapping[str, Any]
     files: Mapping[str, File]
     sources: tuple[Mapping[str, Any], ...]
+    software: str
 
     @classmethod
-    def of(cls, folder: Path, descriptor: Mapping[str, Any], sources: pa.Table) -> Facts:
+    def of(cls, folder: Path, descriptor: Mapping[str, Any], sources: pa.Table, software: str | None = None) -> Facts:
         """The facts of the release in a folder."""
         # The descriptor has the checksums of the data, which may be large, from when they were written.
         known = {r["path"]: r["hash"].removeprefix("sha256:") for r in descriptor["resources"]}
         paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
         files = {path: _file(folder, path, known.get(path)) for path in paths}
-        return cls(descriptor, files, tuple(sources.drop_columns(["text"]).to_pylist()))
+        rows = tuple(sources.drop_columns(["text"]).to_pylist())
+        return cls(descriptor, files, rows, software or metadata.version("regesta"))
 
     def with_file(self, folder: Path, path: str) -> Facts:
         """The same facts, and a file that has been written or changed since."""

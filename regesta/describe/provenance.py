@@ -7,7 +7,6 @@ keeps the number, with the way to the release, in the artifact `row-counts` of t
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
 from regesta.describe.facts import Facts, filled
@@ -39,7 +38,7 @@ def render(facts: Facts) -> str:
                     "package:software": {
                         "prov:type": _name("prov:SoftwareAgent"),
                         "prov:label": "regesta",
-                        "regesta:version": metadata.version("regesta"),
+                        "regesta:version": facts.software,
                     },
                     **{
                         name: {

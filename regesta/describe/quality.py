@@ -28,7 +28,7 @@ def refuse_poor(corpus: Corpus, where: str = CATALOGUE) -> None:
     """Refuse a corpus whose catalogue leaves out what makes data findable.
 
     A folder without a catalogue passes: its release is for its maker alone until there is one, and its datasheet says
-    what is not known. Whoever sends a release to others asks `blockers`, which knows no such exception.
+    what is not known. Whoever sends a release to others asks `refuse_blocked`, which knows no such exception.
 
     Args:
         corpus: the catalogue.
@@ -39,10 +39,21 @@ def refuse_poor(corpus: Corpus, where: str = CATALOGUE) -> None:
     """
     if corpus.assumptions:
         return
-    missing = blockers(corpus.model_dump(include=set(_WANTED)))
-    if missing:
-        what = "; ".join(missing)
+    refuse_blocked(corpus.model_dump(include=set(_WANTED)), where)
+
+
+def refuse_blocked(descriptor: Mapping[str, Any], where: str) -> None:
+    """Refuse a release, or what is to become one, whose metadata nobody can find or use it by.
+
+    Args:
+        descriptor: the content of datapackage.json, or as much of it as `blockers` reads.
+        where: what is refused, for the message.
+
+    Raises:
+        RegestaError: naming every key that is missing.
+    """
+    if missing := blockers(descriptor):
         raise RegestaError(
-            f"{where}: not published: the metadata are too poor: {what}; add what is missing under [corpus] "
-            "(docs/catalogue.md shows how)"
+            f"{where}: not published: the metadata are too poor: {'; '.join(missing)}; add what is missing under "
+            f"[corpus] in {CATALOGUE} (docs/catalogue.md shows how)"
         )

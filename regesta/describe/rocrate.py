@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
 from regesta.describe.facts import Agent, Facts, File, filled, one_or_many
@@ -151,7 +150,7 @@ def _history(facts: Facts, tables: list[str]) -> list[dict[str, Any]]:
             "@id": _SOFTWARE,
             "@type": "SoftwareApplication",
             "name": "Regesta",
-            "softwareVersion": metadata.version("regesta"),
+            "softwareVersion": facts.software,
         },
         {
             "@id": _BUILD,

@@ -11,12 +11,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from regesta.corpus import slug
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
 from regesta.entities.model import Hit, Paper
+from regesta.entities.spot import Spotter
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){1,3}(?=\s?[^\W\d_]{2})|(?:[A-Z]\.){2,}|[^\W_]+(?:(?:-|[’'`](?!s\b))[^\W_]+)*", re.UNICODE
@@ -26,6 +28,8 @@ _ROMAN = re.compile(r"[IVXLCDM]+(?:th)?\Z")
 _MAX_WORDS = 14
 _CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-z][^\W_]*")
 _SMALL = re.compile(r"(?<![^\W_])[a-z][^\W_]*(?:-[^\W_]+)*")
+_QUOTE = re.compile('[“"‘]')
+_LONGER = re.compile(r"[^\W\d_]{4,}")
 _NEAR = 20
 """How far apart in code points the words of a name made of common words may stand."""
 # Behind these a capital proves nothing.
@@ -95,17 +99,31 @@ def candidates(paper: Paper, text: str, hits: Sequence[Hit], language: str) -> l
     return found
 
 
+@cache
+def _titled(language: str) -> dict[str, Spotter]:
+    """For each type of entity what a title of it looks like."""
+    words = lexicon(language)
+    links = alternatives(words.titled_links)
+    return {
+        kind: Spotter(
+            nouns,
+            re.compile(
+                rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*"
+                r"[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{14,300}?)[,.]?[”\"]",
+                re.IGNORECASE,
+            ),
+        )
+        for kind, nouns in words.titled.items()
+    }
+
+
 def quoted_titles(text: str, language: str) -> list[Hit]:
     """Titles in quotation marks behind a word for what they are titles of: `a resolution "On …"`."""
-    words = lexicon(language)
-    found = []
-    for kind, nouns in words.titled.items():
-        links = alternatives(words.titled_links)
-        pattern = (
-            rf"\b(?:{alternatives(nouns)})(?:\s*\([^()]*\))?,?(?:\s+(?:{links})|,)*\s*"
-            r"[“\"‘]+(?P<title>[^\W\d_][^“”\"\n]{14,300}?)[,.]?[”\"]"
-        )
-        for title in re.finditer(pattern, text, re.IGNORECASE):
+    found: list[Hit] = []
+    if _QUOTE.search(text) is None:
+        return found
+    for kind, pattern in _titled(language).items():
+        for title in pattern.finditer(text):
             name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
                 start = title.start("title")
@@ -117,13 +135,17 @@ def quoted_titles(text: str, language: str) -> list[Hit]:
 
 
 def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
+    """The words that names are made of: those with a capital, and the small ones that join them. The others part
+    names by standing between."""
     found = []
     opens = True
     for match in _TOKEN.finditer(text, start, end):
-        word, at = match[0], match.start()
+        word = match[0]
         if not word[0].isupper():
-            found.append(Token(at, match.end(), word, False, False))
+            if word in words.joiners:
+                found.append(Token(match.start(), match.end(), word, False, False))
         else:
+            at = match.start()
             head, hyphen, tail = word.rpartition("-")
             if hyphen and tail in words.compounds:
                 word = head
@@ -136,7 +158,7 @@ def _tokens(text: str, start: int, end: int, words: Lexicon) -> list[Token]:
 def _heading(paper: Paper, text: str, start: int, end: int) -> bool:
     """Whether capitals prove nothing in a sentence: most of its longer words have them."""
     block = paper.block_at(start)
-    longer = re.findall(r"[^\W\d_]{4,}", text[start:end])
+    longer = _LONGER.findall(text, start, end)
     capitals = sum(word[0].isupper() for word in longer)
     share = capitals / len(longer) if longer else 0.0
     heading = block is not None and block.what in _HEADINGS
@@ -308,10 +330,17 @@ def _wordlike(word: str) -> bool:
 
 def _extended(text: str, end: int, limit: int, words: Lexicon) -> int:
     """The end of a name with the small noun that belongs to it: "Utopia district"."""
-    found = re.compile(rf"[ ](?:{alternatives(words.place_nouns | words.event_nouns)})(?![\w-])", re.IGNORECASE).match(
-        text, end, limit
+    found = (
+        _small_nouns(words.place_nouns, words.event_nouns).match(text, end, limit)
+        if text.startswith(" ", end)
+        else None
     )
     return found.end() if found else end
+
+
+@cache
+def _small_nouns(places: frozenset[str], events: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"[ ](?:{alternatives(places | events)})(?![\w-])", re.IGNORECASE)
 
 
 # --- what it is -----------------------------------------------------------------------------------------------------

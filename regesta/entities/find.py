@@ -22,6 +22,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]]+|(?<=\]\()[^\s()]*(?=\))|(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,3}|info)(?:/[^\s<>()]*)?(?![\w])"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
+# Without one of these there is none.
+_SIGN_OF_ADDRESS = re.compile(r"\.[a-z]{2}|://|www\.|\]\(|@")
 # Blocks in which a line break is only where the line was full.
 _RUNNING = frozenset({"paragraph", "list_item", "quote", "boilerplate"})
 # The end of a line that goes on in the next one.
@@ -225,10 +227,12 @@ def readable(paper: Paper) -> str:
     """The text as names are looked for in it: same length, web addresses blanked out, lines of running text joined."""
     parts, place = [], 0
     for start, end, kind in paper.blocks:
-        if kind in _RUNNING:
+        if kind in _RUNNING and paper.text.find("\n", start, end) >= 0:
             parts += [paper.text[place:start], _FULL_LINE.sub(" ", paper.text[start:end])]
             place = end
     text = "".join([*parts, paper.text[place:]])
+    if _SIGN_OF_ADDRESS.search(text) is None:
+        return text
     # A line break is what no name crosses.
     return _ADDRESS.sub(lambda found: "\n" * len(found[0]), text)
 

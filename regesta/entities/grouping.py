@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
 from regesta.entities.candidates import candidate_id
 from regesta.entities.shortforms import stands_for
 
 _ALIKE = 91.0
 _SHORTEST = 6
+_SMALL = frozenset(("of", "the", "and", "for", "on", "in"))
+_NUMBER = re.compile(r"\d+")
+# How many names are compared with the others at once: what bounds the memory that takes.
+_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,10 @@ def grouped(surfaces: Mapping[str, Counter[str]], types: Mapping[str, Counter[st
     The result depends on the counts alone, not on the order of anything.
     """
     ids = sorted(surfaces)
-    kind = {key: _commonest(types[key]) for key in ids}
-    spelled = {key: _commonest(surfaces[key]) for key in ids}
+    names = {}
+    for key in ids:
+        spelled = _commonest(surfaces[key])
+        names[key] = _Name(key, spelled, plain(spelled), _commonest(types[key]))
     parent = {key: key for key in ids}
 
     def root(key: str) -> str:
@@ -47,12 +56,9 @@ def grouped(surfaces: Mapping[str, Counter[str]], types: Mapping[str, Counter[st
             key = parent[key]
         return key
 
-    for block in _blocks(spelled):
-        for at, one in enumerate(block):
-            for other in block[at + 1 :]:
-                if root(one) != root(other) and same(spelled[one], spelled[other], kind[one], kind[other]):
-                    low, high = sorted((root(one), root(other)))
-                    parent[high] = low
+    for one, other in _pairs(names.values()):
+        low, high = sorted((root(one.id), root(other.id)))
+        parent[high] = low
     members: dict[str, list[str]] = {}
     for key in ids:
         members.setdefault(root(key), []).append(key)
@@ -71,44 +77,88 @@ def _commonest(counts: Counter[str]) -> str:
     return min(counts, key=lambda name: (-counts[name], -len(name), name))
 
 
-def _blocks(spelled: Mapping[str, str]) -> Iterable[list[str]]:
-    """Candidates worth comparing: those whose last words, or initials, begin alike. Each pair is seen at least once."""
-    blocks: dict[tuple[str, str], list[str]] = {}
-    for key, name in spelled.items():
-        words = plain(name).split()
+class _Name(NamedTuple):
+    id: str
+    spelled: str
+    plain: str
+    type: str
+
+
+_Pair = tuple[_Name, _Name]
+
+
+def _pairs(names: Iterable[_Name]) -> Iterator[_Pair]:
+    """Pairs that are likely one; of equals enough to join them all. Only pairs that a rule can hold for are
+    looked at: a name and its abbreviation, two names spelled alike, a person by initial and in full."""
+    first: dict[str, _Name] = {}
+    for name in names:
+        if name is not (known := first.setdefault(name.plain, name)):
+            yield known, name
+    for block in _blocks(names):
+        yield from _abbreviated(block)
+        alike: dict[tuple[object, ...], list[_Name]] = {}
+        for name in block:
+            if len(name.plain) >= _SHORTEST:
+                key = name.type, name.plain.count(" "), *_NUMBER.findall(name.plain)
+                alike.setdefault(key, []).append(name)
+        for group in alike.values():
+            if len(group) > 1:
+                yield from _spelled_alike(group)
+        yield from _initialled([name for name in block if name.type == "person"])
+
+
+def _blocks(names: Iterable[_Name]) -> Iterable[list[_Name]]:
+    """Candidates worth comparing: those whose last words, or first words, or initials, begin alike."""
+    blocks: dict[tuple[str, str], list[_Name]] = {}
+    for name in names:
+        words = name.plain.split()
         if words:
-            blocks.setdefault(("last", words[-1][:2]), []).append(key)
-            blocks.setdefault(("first", words[0][:3]), []).append(key)
-            blocks.setdefault(
-                ("initials", "".join(word[0] for word in words if word not in ("of", "the", "and", "for", "on", "in"))),
-                [],
-            ).append(key)
-            blocks.setdefault(("initials", words[0] if len(words) == 1 else ""), []).append(key)
-    return (sorted(set(block)) for _, block in sorted(blocks.items()) if len(block) > 1)
+            initials = "".join(word[0] for word in words if word not in _SMALL)
+            keys = {("last", words[-1][:2]), ("first", words[0][:3]), ("initials", initials)}
+            if len(words) == 1:
+                keys.add(("initials", words[0]))
+            for key in keys:
+                blocks.setdefault(key, []).append(name)
+    return (block for block in blocks.values() if len(block) > 1)
+
+
+def _abbreviated(block: Sequence[_Name]) -> Iterator[_Pair]:
+    short = [name for name in block if name.spelled.isupper()]
+    full = [name for name in block if len(name.spelled.split()) > 2] if short else []
+    return ((one, other) for one in short for other in full if stands_for(one.spelled, other.spelled))
+
+
+def _spelled_alike(group: list[_Name]) -> Iterator[_Pair]:
+    """Pairs spelled alike, of names of one type with as many words and the same numbers."""
+    group.sort(key=lambda name: len(name.plain))
+    texts = [name.plain for name in group]
+    low = 0
+    while low < len(texts):
+        high = min(low + _ROWS, len(texts))
+        # Two texts of which one is so much longer cannot be alike enough.
+        most = len(texts[high - 1]) * (200 - _ALIKE) / _ALIKE
+        last = bisect_right(texts, most, key=len)
+        scores = process.cdist(texts[low:high], texts[low:last], scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        for row, column in zip(*(found.tolist() for found in np.nonzero(scores)), strict=True):
+            if row < column:
+                yield group[low + row], group[low + column]
+        low = high
+
+
+def _initialled(persons: Sequence[_Name]) -> Iterator[_Pair]:
+    by_letter: dict[str, list[_Name]] = {}
+    for name in persons:
+        by_letter.setdefault(name.plain[:1], []).append(name)
+    for some in by_letter.values():
+        for one in (name for name in some if name.plain[1:2] == " "):
+            words = one.plain.split()
+            yield from ((one, other) for other in some if _initials(words, other.plain.split()))
 
 
 def plain(name: str) -> str:
     """A name for comparing: lower case, no diacritics, no marks."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare.casefold()))
-
-
-def same(one: str, other: str, one_type: str, other_type: str) -> bool:
-    """Whether two candidates are likely one: spelled alike, or one an initial or abbreviation of the other."""
-    a, b = plain(one), plain(other)
-    if a == b:
-        return True
-    if stands_for(one, other) and one.isupper() and len(other.split()) > 2:
-        return True
-    if stands_for(other, one) and other.isupper() and len(one.split()) > 2:
-        return True
-    if one_type != other_type:
-        return False
-    if one_type == "person" and _initials(a.split(), b.split()):
-        return True
-    numbers = re.findall(r"\d+", a) == re.findall(r"\d+", b)
-    long_enough = min(len(a), len(b)) >= _SHORTEST and len(a.split()) == len(b.split())
-    return numbers and long_enough and fuzz.ratio(a, b) >= _ALIKE
 
 
 def _initials(a: list[str], b: list[str]) -> bool:

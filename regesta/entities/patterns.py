@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from regesta.corpus import slug
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
+from regesta.entities.spot import Spotter, holds
 
 _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
@@ -78,13 +79,14 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class _Patterns:
-    heads: re.Pattern[str]
+    heads: Spotter
     bracketed: re.Pattern[str]
     number: re.Pattern[str]
     more: re.Pattern[str]
-    parts: re.Pattern[str]
+    parts: Spotter
     lesser: re.Pattern[str]
     units: re.Pattern[str]
+    unit_words: frozenset[str]
     anniversary: re.Pattern[str]
 
 
@@ -99,16 +101,23 @@ def _patterns(language: str) -> _Patterns:
     word = f"(?:(?:{alternatives(words.unit_words)})(?:[^\\S\\n]|-)+)*"
     flags = re.IGNORECASE
     return _Patterns(
-        heads=re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
+        heads=Spotter(
+            words.numbered,
+            re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
+        ),
         bracketed=re.compile(
             rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b",
             flags,
         ),
         number=re.compile(_NUMBER),
         more=re.compile(rf"{_BETWEEN}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))"),
-        parts=re.compile(
-            rf"\b{parts}(?P<plural>s?)[^\S\n]+(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)",
-            flags,
+        parts=Spotter(
+            words.named_parts,
+            re.compile(
+                rf"\b{parts}(?P<plural>s?)[^\S\n]+"
+                rf"(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)",
+                flags,
+            ),
         ),
         lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
         units=re.compile(
@@ -117,6 +126,7 @@ def _patterns(language: str) -> _Patterns:
             rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
             flags,
         ),
+        unit_words=frozenset(unit.casefold() for unit in words.units),
         anniversary=re.compile(
             rf"(?P<ordinal>\d{{1,4}}(?:st|nd|rd|th)|{alternatives(words.ordinals)})[^\S\n]+(?:{alternatives(words.anniversary)})"
             rf"[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?[\"“«'‘]?\Z",
@@ -131,18 +141,18 @@ def citations(text: str, language: str = "en") -> list[Citation]:
     found = list(_symbols(text, words))
     for head in forms.heads.finditer(text):
         found += _listed(text, head, forms, words)
-    for list_ in forms.bracketed.finditer(text):
+    for list_ in forms.bracketed.finditer(text) if "(" in text else ():
         kind = words.numbered[list_["head"].lower()]
         for number in forms.number.finditer(text, list_.start("list"), list_.end("list")):
             found.append(Citation(*number.span(), _key(kind, number), "instrument", False, *list_.span()))
-    for unit in forms.units.finditer(text):
+    for unit in forms.units.finditer(text) if holds(text, forms.unit_words) else ():
         name = (unit["unit"] or unit["unit2"]).lower()
         found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
     return _disjoint(found)
 
 
 def _symbols(text: str, words: Lexicon) -> Iterator[Citation]:
-    for symbol in _SYMBOL.finditer(text):
+    for symbol in _SYMBOL.finditer(text) if "/" in text or "(RES)" in text else ():
         surface = symbol[0].rstrip(".-")
         if not any(char.isdigit() for char in surface):
             continue

@@ -17,7 +17,8 @@ from regesta.tables.arrow import table_from_rows
 Tables = dict[str, pa.Table]
 
 
-@lru_cache(maxsize=4)
+# As many as a corpus may have languages: a cache that is too small would build them again for every paper.
+@lru_cache(maxsize=32)
 def finder(sha256: str, language: str, authority: _Held) -> Finder:
     """A finder, built once a process for each authority and language."""
     return Finder(authority.authority, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from regesta.entities.authority import Authority
 from regesta.entities.lexicon import alternatives, lexicon
@@ -74,9 +74,9 @@ def _surnames(text: str, hits: Sequence[Hit], authority: Authority, language: st
             full.setdefault(surname, []).append(hit)
     if not full:
         return []
-    found = []
+    found: list[Hit] = []
     ends = {surname: [hit.end for hit in named] for surname, named in full.items()}
-    for use in _NAME.finditer(text):
+    for use in _names(text, full):
         surname = use["word"]
         before = bisect_right(ends[surname], use.start()) if surname in full else 0
         if before == 0 or _other_first_name(text, use.start(), language):
@@ -86,6 +86,26 @@ def _surnames(text: str, hits: Sequence[Hit], authority: Authority, language: st
         if bearer:
             found.append(Hit(*use.span(), bearer.entity_id, "person", "short_form", bearer.label))
     return found
+
+
+def _names(text: str, surnames: Iterable[str]) -> list[re.Match[str]]:
+    """Where one of some surnames may stand, in the order of the text. A name is read from the last place before it
+    where one can begin whatever stands before: behind white space that follows no initial."""
+    found: dict[int, re.Match[str]] = {}
+    for surname in surnames:
+        at, floor = text.find(surname), 0
+        while at >= 0:
+            begin = at
+            while begin > floor and not (text[begin - 1].isspace() and text[begin - 2 : begin - 1] != "."):
+                begin -= 1
+            use = next((use for use in _NAME.finditer(text, begin) if use.end() > at), None)
+            if use is None:
+                break
+            if use["word"] == surname:
+                found[use.start()] = use
+            floor = use.end()
+            at = text.find(surname, floor)
+    return [found[start] for start in sorted(found)]
 
 
 def _other_first_name(text: str, start: int, language: str) -> bool:

@@ -8,84 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from regesta.figures.clauses import Clause
 from regesta.figures.lexicon import Term, taxonomy
+from regesta.figures.readings import NONE, NOWHERE, Number, Reading, Whole, place_of
+from regesta.figures.things import thing
 
 _GROUPS = ("women", "children", "elderly", "men")
 # A predicate that tells more than the noun does; the others leave a noun like "refugees" its own measure.
 _STRONG = ("killed", "wounded", "disabled", "missing", "released", "hostage")
 _ORPHANED = ("orphaned_both", "orphaned_one")
-_PERSONS = ("person", "parliamentarian", "family", "percent")
+_SEMICOLON = Term("mark", ";")
+_COMMA = Term("mark", ",")
+_DASH = Term("mark", "-")
+_NOTHING = Term("")
+_COLON = Term("mark", ":")
+_LEADS_ON = (_DASH, _COLON)
 
 
-class Number(NamedTuple):
-    """What the analysis needs to know of a number."""
-
-    kind: str
-    vague: bool
-    small: bool
-
-
-class Whole(NamedTuple):
-    """A number that parts may be told of: its place in the sentence, or -1, -2 … for those carried over from earlier
-    sentences; NOWHERE if it is not in sight."""
-
-    place: int
-    measure: str
-    unit: str
-    group: str
-
-
-class Reading(NamedTuple):
-    """What a number measures.
-
-    Attributes:
-        measure: a measure of the taxonomy; empty where the number is no figure.
-        group: the group counted.
-        unit: what is counted.
-        part_of: place of the whole in the sentence, -1, -2 … for a whole carried over, None for none.
-        main: whether parts that follow may be parts of this number.
-    """
-
-    measure: str
-    group: str = "all"
-    unit: str = ""
-    part_of: int | None = None
-    main: bool = True
-
-
-NONE = Reading("")
-NOWHERE = -1000
-
-
-def _place(whole: Whole) -> int | None:
-    return whole.place if whole.place != NOWHERE else None
-
-
-def analyse(
-    numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-) -> list[Reading]:
+def analyse(numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> list[Reading]:
     """The readings of the numbers of one sentence.
 
     Args:
         numbers: in order.
         clauses: the words before the first number, between each two, and behind the last.
         carried: what parts may be told of: the last wholes of the paragraph, one a measure, latest first.
-        land: nouns that a share of a territory is measured in.
     """
-    return _Sentence(numbers, clauses, carried, land).read()
+    return _Sentence(numbers, clauses, carried).read()
 
 
 class _Sentence:
-    def __init__(
-        self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...], land: frozenset[str]
-    ) -> None:
+    def __init__(self, numbers: Sequence[Number], clauses: Sequence[Clause], carried: tuple[Whole, ...]) -> None:
         self.numbers = numbers
         self.clauses = clauses
         self.carried = carried
-        self.land = land
         self.readings: list[Reading] = []
         self.heads = [self._head(i) for i in range(len(numbers))]
         self.all_terms = [t for c in clauses for t in (*c.terms, *c.described)]
@@ -118,9 +74,20 @@ class _Sentence:
         for term in right.terms[:3]:
             if term.kind == "noun":
                 return term
-            if term.kind not in ("of_them", "filler") and term not in (Term("mark", "-"), Term("mark", ":")):
+            if term.kind not in ("of_them", "filler") and term not in _LEADS_ON:
                 break
+        if self._named_before(i):
+            return self.clauses[i].terms[-2]
+        following = self.clauses[i + 2] if i + 2 < len(self.clauses) else None
+        if following is not None and not right.terms and right.role == "whole":
+            # "18 of the 40 injured": of what the others are nothing is told of these.
+            return following.head._replace(value="") if following.head else None
         return None
+
+    def _named_before(self, i: int) -> bool:
+        """Whether the noun stands before the number: "children – 63, women – 106"."""
+        terms = self.clauses[i].terms
+        return len(terms) > 1 and terms[-1] in _LEADS_ON and terms[-2].kind == "noun" and not self.clauses[i].govern
 
     def _frame(self, i: int, anchor: Whole | None) -> Whole | None:
         """The whole that opens a clause: "Of those killed, 106 were women and 63 were children"."""
@@ -132,13 +99,13 @@ class _Sentence:
             measure = term.value if term.kind == "part" else ""
             measure = measure or (following.value if following and following.kind in ("predicate", "noun") else "")
             place = at + (1 if term.kind == "part" and term.value else 2)
-            if measure and place < len(terms) and terms[place] == Term("mark", ","):
+            if measure and place < len(terms) and terms[place] == _COMMA:
                 return self._told(measure)
         return None
 
     @staticmethod
     def _breaks(clause: Clause) -> bool:
-        return any(t.kind == "break" or t == Term("mark", ";") for t in clause.terms)
+        return any(t.kind == "break" or t == _SEMICOLON for t in clause.terms)
 
     def _whole(self, i: int, anchor: Whole | None, listed: bool) -> tuple[Whole | None, bool]:
         """The number that this one is a part of, and whether it stands in a list of parts."""
@@ -149,6 +116,8 @@ class _Sentence:
         if govern is not None and govern.kind in ("part", "of_them"):
             return anchor, True
         grouped = head is not None and (head.group in _GROUPS or head.group == "nation")
+        if grouped and self._named_before(i) and any(t.kind == "part" for t in left.terms):
+            return anchor, True
         marks = [t for t in left.terms if t.kind == "mark"]
         if (
             grouped
@@ -165,7 +134,8 @@ class _Sentence:
             and head is not None
             and (grouped or self.heads[i - 1] == head or head.unit != anchor.unit or head.value)
         ):
-            plain = all(t.kind in ("and", "mark", "part") or t.kind == "word" for t in left.terms)
+            between = left.terms[:-2] if self._named_before(i) else left.terms
+            plain = all(t.kind in ("and", "mark", "part") or t.kind == "word" for t in between)
             if plain and not self._breaks(left):
                 return anchor, True
         last = listed and i and [t.kind for t in left.terms] == ["and"] and self._ungrouped(i - 1)
@@ -201,7 +171,7 @@ class _Sentence:
         if unit == "percent":
             return self._share(i)
         if head is not None and head.unit not in ("person", "family", "parliamentarian"):
-            return self._thing(i, head, whole)
+            return thing(i, self.numbers[i], head, whole, self.clauses)
         govern = self._governed(i, unit)
         group = self._group(i)
         if whole is not None and not govern:
@@ -209,12 +179,16 @@ class _Sentence:
             measure = own or (head.value if head and head.value in _STRONG else "") or whole.measure
             if measure == "orphan":
                 measure = whole.measure
-            part = _place(whole)
+            part = place_of(whole)
             return Reading(measure, "other" if group == "nation" else group, unit, part, main=False)
         if frame is not None and not govern and self._nominal(i):
-            return Reading(frame.measure, group, unit, _place(frame), main=False)
+            return Reading(frame.measure, group, unit, place_of(frame), main=False)
         # A noun that tells its measure is overruled by its own verb alone, not by one further on.
-        measure = govern or self._right(i, unit, near=head is not None and bool(head.value))
+        near = head is not None and bool(head.value)
+        # What is told of parts is not told of the whole: "Of the 366 miners 120 were killed".
+        measure = govern or ("" if head and self.clauses[i].role == "whole" else self._right(i, unit, near=near))
+        if not govern and head is not None and head.value in _STRONG and self._or_more(right):
+            measure = head.value
         measure = self._with_noun(measure, head)
         if head is None:
             measure = measure if self._clear(i, govern) else self._gapped(i)
@@ -227,8 +201,13 @@ class _Sentence:
             return NONE
         group = taxonomy()[measure].group or ("all" if group in ("nation", "guess") or unit == "family" else group)
         if frame is not None and frame.measure == measure and whole is None:
-            return Reading(measure, group, unit, _place(frame), main=False)
-        return Reading(measure, group, unit, _place(whole) if whole else None)
+            return Reading(measure, group, unit, place_of(frame), main=False)
+        return Reading(measure, group, unit, place_of(whole) if whole else None)
+
+    @staticmethod
+    def _or_more(right: Clause) -> bool:
+        """Whether the noun is the first of several things told: "50,000 wounded or disabled"."""
+        return [t.kind for t in right.terms[:2]] == ["and", "predicate"]
 
     def _group(self, i: int) -> str:
         head = self.heads[i]
@@ -257,12 +236,12 @@ class _Sentence:
         found = ""
         for c in range(i + 1, len(self.clauses)):
             terms = self._own_terms(c)
-            before = Term("")
+            before = _NOTHING
             for term in terms:
                 last, before = before, term
-                if term.kind == "break" or term == Term("mark", ";"):
+                if term.kind == "break" or term == _SEMICOLON:
                     return found
-                if term.kind == "noun" and (term.unit, term.group) == ("person", "all") and last == Term("mark", ","):
+                if term.kind == "noun" and (term.unit, term.group) == ("person", "all") and last == _COMMA:
                     # Somebody else is spoken of from here.
                     return found
                 if found == "population" and term.kind == "context" and self._fits(term.value, unit):
@@ -327,13 +306,13 @@ class _Sentence:
                 continue
             if term.kind == "mark" and term.value in ("-", ":"):
                 continue
-            return term.kind == "predicate" or (term == Term("mark", ",") and i + 1 < len(self.numbers))
+            return term.kind == "predicate" or (term == _COMMA and i + 1 < len(self.numbers))
         return False
 
     def _gapped(self, i: int) -> str:
         """The measure of the number before, where only that is left to say: "151 died of bullets, 20 - of blasts"."""
         right, left = self.clauses[i + 1], self.clauses[i]
-        if not i or not self.readings[i - 1].measure or not right.terms or right.terms[0] != Term("mark", "-"):
+        if not i or not self.readings[i - 1].measure or not right.terms or right.terms[0] != _DASH:
             return ""
         before = self.readings[i - 1]
         return before.measure if before.unit == "person" and left.terms and not self._breaks(left) else ""
@@ -368,16 +347,16 @@ class _Sentence:
             return "recognised_by" if any(t.value == "recognised_by" for t in self.clauses[i + 1].terms) else "other"
         return measure
 
-    # --- other things than people
+    # --- shares
 
     def _share(self, i: int) -> Reading:
         head, right = self.heads[i], self.clauses[i + 1]
-        land = right.noun in self.land
+        land = right.land
         for term in right.terms[:6]:
             if land or term.kind == "break":
                 break
             land = term.kind == "land"
-        if land or (head is None and self._governs(i, "occupied")):
+        if land or (head is None and any(t.value == "occupied" for t in self.clauses[i].govern)):
             return Reading("territory_percent", "all", "percent")
         if head is None:
             return NONE
@@ -388,39 +367,3 @@ class _Sentence:
         if head.unit == "building" and any(t.value == "destroyed" for t in self.all_terms):
             return Reading("buildings", "all", "percent")
         return Reading("other", "all", "percent")
-
-    def _governs(self, i: int, value: str) -> bool:
-        return any(t.value == value for t in self.clauses[i].govern)
-
-    def _thing(self, i: int, head: Term, whole: Whole | None) -> Reading:
-        """Buildings, settlements, districts, states, bodies and cases."""
-        values = {t.value for t in self.all_terms if t.kind in ("predicate", "governor", "part")}
-        part = _place(whole) if whole and whole.unit == head.unit else None
-        if head.unit in ("building", "settlement"):
-            if "destroyed" in values:
-                return Reading("buildings", "noun", head.unit, part)
-            return NONE if self.numbers[i].small else Reading("other", "noun", head.unit, part)
-        if head.unit == "district":
-            return Reading("districts_occupied" if "occupied" in values else "other", "all", "district", part)
-        if head.unit == "state":
-            if self._recognised(i):
-                return Reading("recognised_by", "all", "state", part)
-            return NONE if self.numbers[i].small else Reading("other", "all", "state", part)
-        return Reading(head.value or "other", "all", head.unit, part)
-
-    def _recognised(self, i: int) -> bool:
-        """Whether the states counted are those that recognise: subject of the verb, or its agent."""
-        left = self.clauses[i]
-        if left.preposition == "by":
-            return any(t.value == "recognised_by" for t in left.terms)
-        if left.preposition in ("in", "from", "to", "with", "among", "for"):
-            return False
-        for c in range(i + 1, len(self.clauses)):
-            before = Term("")
-            for term in self.clauses[c].terms:
-                if term.kind == "break":
-                    return False
-                if term.value == "recognised_by" and not (before.kind == "preposition" and before.value):
-                    return True
-                before = term
-        return False

@@ -37,11 +37,12 @@ def _completed(
     figures: pa.Table, origins: Mapping[str, tuple[str, int]], entities: pa.Table, renamed: Mapping[str, str]
 ) -> pa.Table:
     known = set(entities["entity_id"].to_pylist())
-    places = [renamed.get(p, p) if p else None for p in figures["place_entity_id"].to_pylist()]
     found = [origins.get(s, (None, 0)) for s in figures["sentence_id"].to_pylist()]
     columns = {name: figures[name] for name in figures.column_names}
-    # A place that is named only inside other names has no row of its own among the entities.
-    columns["place_entity_id"] = pa.array([p if p in known else None for p in places], pa.string())
+    for name in ("place_entity_id", "attributed_to_entity_id"):
+        ids = [renamed.get(i, i) if i else None for i in figures[name].to_pylist()]
+        # A place that is named only inside other names has no row of its own among the entities.
+        columns[name] = pa.array([i if i in known else None for i in ids], pa.string())
     columns["reused_from"] = pa.array([sentence for sentence, _ in found], pa.string())
     columns["earlier_papers"] = pa.array([papers for _, papers in found], pa.int64())
     return table("figures", columns)

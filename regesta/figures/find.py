@@ -5,17 +5,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from regesta.figures.analysis import Number, Reading, Whole, analyse
+from regesta.figures.analysis import analyse
 from regesta.figures.clauses import Clause, reader
+from regesta.figures.numbers import Amount
+from regesta.figures.readings import Number, Reading, Whole
 from regesta.figures.scan import Found, scanner
+from regesta.figures.signs import END, NOT_IN_TEXTS, NUMBER
 
 _ENDED = frozenset(b".!?:;\"'")
+_NUMBER, _END, _NO_WORD = NUMBER.encode(), f" {END} ".encode(), "\ufffd".encode()
+_NOT_IN_TEXTS = [sign.encode() for sign in NOT_IN_TEXTS]
 _KEPT = 100_000
 _CARRIED = 6
+_FAR = 4
+_START = itemgetter(0)
+_SORT, _SENSE, _POINTS = attrgetter("amount.sort"), attrgetter("number"), attrgetter("points")
+_BEFORE = 200
+_BATCH = 2000
 
 
 class Sentence(NamedTuple):
@@ -31,26 +42,43 @@ class Figure(NamedTuple):
 
     Attributes:
         start, end: bytes of the number in the buffer.
-        found: the number.
+        amount: what it says.
         reading: what it measures.
         qualifier: exact, min, max, about or vague.
         noun: the noun counted, in lower case; empty where none was found.
-        counted: bytes of the words counted, where a noun was found.
+        counted: which of the words behind the number are counted, where a noun was found; see `Finder.counted`.
         sentence: place of its sentence.
-        clause: bytes of the words between the numbers around it.
+        stop: where the words behind it end, at the next number or with the sentence.
         whole: place of the figure that this one is a part of, in the list of figures.
     """
 
     start: int
     end: int
-    found: Found
+    amount: Amount
     reading: Reading
     qualifier: str
     noun: str
     counted: tuple[int, int] | None
     sentence: int
-    clause: tuple[int, int]
+    stop: int
     whole: int | None
+
+
+class _Stretch(NamedTuple):
+    """One sentence, or some that go on in one another, with its numbers.
+
+    Attributes:
+        begin, end: bytes in the buffer.
+        numbers: in order.
+        span: places of its sentences.
+        fresh: whether nothing told before belongs to it.
+    """
+
+    begin: int
+    end: int
+    numbers: list[Found]
+    span: list[int]
+    fresh: bool
 
 
 class Finder:
@@ -59,7 +87,7 @@ class Finder:
     def __init__(self, language: str) -> None:
         self.scan = scanner(language)
         self.reader = reader(language)
-        self.known: dict[tuple[object, ...], list[Reading]] = {}
+        self.known: dict[tuple[object, ...], _Read] = {}
 
     def find(
         self, buffer: bytes, sentences: Sequence[Sentence], closed: Sequence[tuple[int, int]] = ()
@@ -74,127 +102,145 @@ class Finder:
         found = self.scan.finds(buffer, closed)
         if not found:
             return []
-        starts = np.fromiter((s.start for s in sentences), np.int64, len(sentences))
-        homes = (np.searchsorted(starts, [f.start for f in found], side="right") - 1).tolist()
+        stretches = self._stretches(buffer, sentences, found)
+        plain = buffer
+        for sign in _NOT_IN_TEXTS:
+            # As long as another sign that is no word either.
+            plain = plain.replace(sign, _NO_WORD)
+        out: list[Figure] = []
+        carried: list[tuple[Whole, int]] = []
+        for at in range(0, len(stretches), _BATCH):
+            batch = stretches[at : at + _BATCH]
+            clauses = self.reader.read(_cut(plain, batch))
+            first = 0
+            for stretch in batch:
+                after = first + len(stretch.numbers) + 1
+                kept = [] if stretch.fresh else carried
+                carried = self._measure(stretch, clauses[first:after], sentences, kept, out)
+                first = after
+        return out
+
+    def counted(self, buffer: bytes, figure: Figure) -> tuple[int, int] | None:
+        """Bytes of the words counted; None where the sentence leaves them out."""
+        if figure.counted is None:
+            return None
+        begin, end = self.reader.locate(buffer[figure.end : figure.stop], figure.counted)
+        return figure.end + begin, figure.end + end
+
+    def _stretches(self, buffer: bytes, sentences: Sequence[Sentence], found: list[Found]) -> list[_Stretch]:
+        """The sentences that have numbers; one that is broken by a page or line goes on in the next."""
+        starts = np.array(list(map(_START, sentences)), np.int64)
+        homes = (np.searchsorted(starts, list(map(_START, found)), side="right") - 1).tolist()
         groups: dict[int, list[Found]] = {}
         for number, home in zip(found, homes, strict=True):
             if home >= 0 and number.end <= sentences[home].end and not _numbering(buffer, sentences[home], number):
                 groups.setdefault(home, []).append(number)
-        out: list[Figure] = []
-        carried: list[tuple[Whole, int]] = []
+        out: list[_Stretch] = []
         block, last = "", -2
-        homes_left = sorted(groups)
-        at = 0
-        while at < len(homes_left):
-            home = homes_left[at]
+        left = iter([*groups.items(), (-1, [])])
+        home, numbers = next(left)
+        while home >= 0:
             span = [home]
-            numbers = list(groups[home])
-            while (
-                at + 1 < len(homes_left)
-                and homes_left[at + 1] == span[-1] + 1
-                and _goes_on(buffer, sentences, span[-1])
-            ):
-                at += 1
-                span.append(homes_left[at])
-                numbers += groups[homes_left[at]]
-            at += 1
+            following, others = next(left)
+            while following == span[-1] + 1 and _goes_on(buffer, sentences, span[-1]):
+                span.append(following)
+                numbers += others
+                following, others = next(left)
+            begin = sentences[home].start
             first = home - 1 if home and _goes_on(buffer, sentences, home - 1) else home
-            if sentences[first].block != block or home - last > 4:
-                carried = []
-            begin, end = sentences[first].start, sentences[span[-1]].end
             if first != home:
-                begin = max(begin, sentences[home].start - 200)
-            carried = self._sentence(buffer, begin, end, numbers, span, sentences, carried, out)
+                begin = max(sentences[first].start, begin - _BEFORE)
+            fresh = sentences[first].block != block or home - last > _FAR
+            out.append(_Stretch(begin, sentences[span[-1]].end, numbers, span, fresh))
             block, last = sentences[span[-1]].block, span[-1]
+            home, numbers = following, others
         return out
 
-    def _sentence(
+    def _measure(
         self,
-        buffer: bytes,
-        begin: int,
-        end: int,
-        numbers: list[Found],
-        span: list[int],
+        stretch: _Stretch,
+        clauses: list[Clause],
         sentences: Sequence[Sentence],
         carried: list[tuple[Whole, int]],
         out: list[Figure],
     ) -> list[tuple[Whole, int]]:
         """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
-        read = self.reader.read
-        clauses: list[Clause] = []
-        at = begin
-        for place, number in enumerate(numbers):
-            clauses.append(read(buffer[at : number.start], place > 0))
-            at = number.end
-        clauses.append(read(buffer[at:end], True))
-        known = tuple(Number(n.amount.kind, n.amount.low is None, _small(n)) for n in numbers)
-        readings = self._readings(known, clauses, tuple(whole for whole, _ in carried))
-        rows: dict[int, int] = {}
-        mains: list[tuple[Whole, int]] = []
-        for place, (number, reading) in enumerate(zip(numbers, readings, strict=True)):
-            if not reading.measure:
-                continue
-            rows[place] = len(out)
-            whole: int | None = None
-            if reading.part_of is not None:
-                whole = rows.get(reading.part_of) if reading.part_of >= 0 else carried[-1 - reading.part_of][1]
-            after = clauses[place + 1]
-            stop = numbers[place + 1].start if place + 1 < len(numbers) else end
-            start = numbers[place - 1].end if place else begin
-            counted = None
-            if after.counted:
-                begin_, end_ = self.reader.locate(buffer[number.end : stop], after.counted)
-                counted = (number.end + begin_, number.end + end_)
-            home = span[0]
-            if len(span) > 1:
-                home = span[bisect_right([sentences[s].start for s in span], number.start) - 1]
-            out.append(
-                Figure(
-                    number.start,
-                    number.end,
-                    number,
-                    reading,
-                    _qualifier(number, clauses[place], after),
-                    after.noun,
-                    counted,
-                    home,
-                    (start, stop),
-                    whole,
-                )
-            )
-            if reading.main:
-                mains = [(Whole(0, reading.measure, reading.unit, reading.group), rows[place]), *mains]
-        kept: list[tuple[Whole, int]] = []
-        for one, row in (*mains, *carried):
+        numbers = stretch.numbers
+        # What was told before is looked at only by words that point back to it.
+        pointed = carried if carried and any(map(_POINTS, clauses)) else []
+        key = (*map(_SORT, numbers), *map(_SENSE, clauses), *[whole for whole, _ in pointed])
+        read = self.known.get(key)
+        if read is None:
+            if len(self.known) > _KEPT:
+                self.known.clear()
+            read = self.known[key] = _read(numbers, clauses, pointed)
+        base = len(out)
+        home = stretch.span[0]
+        for place, reading, part in read.figures:
+            number, after = numbers[place], clauses[place + 1]
+            whole = None if part is None else base + part if part >= 0 else carried[-1 - part][1]
+            qualifier = "vague" if number.amount.low is None else clauses[place].qualifier or after.after or "exact"
+            if len(stretch.span) > 1:
+                home = stretch.span[bisect_right([sentences[s].start for s in stretch.span], number.start) - 1]
+            stop = numbers[place + 1].start if place + 1 < len(numbers) else stretch.end
+            out.append(Figure(*number, reading, qualifier, after.noun, after.counted, home, stop, whole))
+        kept = [(whole, base + figure) for whole, figure in read.wholes]
+        for one, row in carried:
             if len(kept) < _CARRIED and all(one.measure != other.measure for other, _ in kept):
                 kept.append((one._replace(place=-1 - len(kept)), row))
         return kept
 
-    def _readings(
-        self, numbers: tuple[Number, ...], clauses: list[Clause], carried: tuple[Whole, ...]
-    ) -> list[Reading]:
-        key = (numbers, carried, *(c.number for c in clauses))
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) > _KEPT:
-                self.known.clear()
-            found = self.known[key] = analyse(numbers, clauses, carried, self.reader.words.sets["land"])
-        return found
+
+class _Read(NamedTuple):
+    """What the numbers of a sentence measure.
+
+    Attributes:
+        figures: for each that measures something its place, what it measures, and the figure that it is a part of:
+            which one of these, or -1, -2 … for those told before.
+        wholes: what later sentences may tell parts of, latest first, one a measure, and which figure each is.
+    """
+
+    figures: list[tuple[int, Reading, int | None]]
+    wholes: list[tuple[Whole, int]]
 
 
-def _small(number: Found) -> bool:
-    """A number up to three: too common in running text to be a figure without a verb that says so."""
-    return number.amount.low is not None and number.amount.low <= 3 and number.amount.kind == "count"
+def _read(numbers: list[Found], clauses: list[Clause], carried: list[tuple[Whole, int]]) -> _Read:
+    kinds = [Number(n.amount.kind, n.amount.small) for n in numbers]
+    readings = analyse(kinds, clauses, tuple([whole for whole, _ in carried]))
+    places = [place for place, reading in enumerate(readings) if reading.measure]
+    figures: list[tuple[int, Reading, int | None]] = []
+    wholes: list[tuple[Whole, int]] = []
+    for place in places:
+        part = readings[place].part_of
+        if part is not None and part >= 0:
+            part = places.index(part) if part in places[: len(figures)] else None
+        figures.append((place, readings[place], part))
+    for figure in reversed(range(len(figures))):
+        _, one, _ = figures[figure]
+        if one.main and len(wholes) < _CARRIED and all(one.measure != other.measure for other, _ in wholes):
+            wholes.append((Whole(-1 - len(wholes), one.measure, one.unit, one.group), figure))
+    return _Read(figures, wholes)
 
 
-def _qualifier(number: Found, before: Clause, after: Clause) -> str:
-    if number.amount.low is None:
-        return "vague"
-    return before.qualifier or after.after or "exact"
+def _cut(buffer: bytes, stretches: Sequence[_Stretch]) -> bytes:
+    """Sentences cut at their numbers, as `Reader.read` takes them."""
+    parts: list[bytes] = []
+    for stretch in stretches:
+        at = stretch.begin
+        for start, end, _ in stretch.numbers:
+            parts.append(buffer[at:start])
+            parts.append(_NUMBER)
+            at = end
+        # A full stop at the end of a sentence is no word of it.
+        parts.append(buffer[at : stretch.end].rstrip(b"."))
+        parts.append(_END)
+    return b"".join(parts[:-1])
 
 
 def _numbering(buffer: bytes, sentence: Sentence, number: Found) -> bool:
     """Whether a number only counts the items of a list: "1. …", "(2) …"."""
+    if buffer[number.end : number.end + 2].strip()[:1] not in (b".", b")"):
+        return False
     before = buffer[sentence.start : number.start].strip(b" \t\r\n*#(")
     return (not before and buffer[number.end : number.end + 2].strip() in (b".", b")", b".)")) or (
         not before and buffer[number.end : number.end + 1] in (b".", b")")

@@ -20,7 +20,7 @@ class Term(NamedTuple):
         value: the measure (predicate, governor, context), or the mark itself.
         unit: what a noun counts.
         group: women, children, elderly, men or all; nation for people named by theirs (nouns).
-        weak: the measure of a noun of which nothing else is said.
+        weak: the measure of a noun of which nothing else is said; of a verb, what it tells of other things ("burned").
     """
 
     kind: str
@@ -62,11 +62,21 @@ class Words:
     raw: Mapping[str, Any]
     sets: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def plurals(self) -> frozenset[str]:
+        """Counted nouns in the plural; what they name may happen at a time, but is not called by its year."""
+        return frozenset(
+            text
+            for noun in self.raw["nouns"]
+            for text in noun["words"]
+            if text.endswith(("s", "people", "men", "children"))
+        )
+
 
 def _file(name: str) -> Any:
     # BaseLoader builds strings only: to YAML the words "no" and "on" would be truth values.
     data = (resources.files(__package__) / name).read_bytes()
-    return yaml.load(data, yaml.BaseLoader)  # noqa: S506
+    return yaml.load(data, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
 
 
 @cache
@@ -127,7 +137,8 @@ def _terms(raw: Mapping[str, Any]) -> Iterable[tuple[list[str], Term]]:
             for text in texts:
                 # A phrase that is both governs where it stands right before a number; see `analysis`.
                 if kind == "predicate" or " " in text or not _is_in(text, raw["predicates"]):
-                    yield text.lower().split(), Term(kind, measure)
+                    others = [other for other in raw[lists] if other != measure and text in raw[lists][other]]
+                    yield text.lower().split(), Term(kind, measure, weak=others[0] if others else "")
     for noun in raw["nouns"]:
         for text in noun["words"]:
             yield text.lower().split(), noun_term(noun)

@@ -23,6 +23,7 @@ _DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:" + _GAP + r"\d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}"
     r"|\d{1,3}(?:['\x{2019}]\d{3})+|\d+(?:\.\d+)?)"
 )
+_KINDS = ("count", "share", "money")
 _PLAIN = re.compile(r"[ \t\r\n\u00a0\u2009\u202f]+")
 
 
@@ -35,6 +36,7 @@ class Amount(NamedTuple):
         kind: count, share or money.
         unit: `percent` for a share, the ISO 4217 code for money (`money` where the currency has none), else empty.
         bare: a number word or digits alone, without scale, sign or share.
+        sort: what the analysis needs to know, as one number: the same for amounts that it reads alike.
     """
 
     low: float | None
@@ -42,6 +44,12 @@ class Amount(NamedTuple):
     kind: str = "count"
     unit: str = ""
     bare: bool = True
+    sort: int = 0
+
+    @property
+    def small(self) -> bool:
+        """A number up to three: too common in running text to be a figure without a verb that says so."""
+        return self.low is not None and self.low <= 3 and self.kind == "count"
 
 
 class Grammar:
@@ -78,7 +86,7 @@ class Grammar:
         self._after = re.compile(
             rf"(?P<n>.+?)\s*(?P<c>{_any([*self.money, *self.signs, *self.codes])})", re.IGNORECASE | re.DOTALL
         )
-        self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:to|and)\s+)(?P<b>.+)", re.DOTALL)
+        self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:(?:up\s+)?to|and)\s+)(?P<b>.+)", re.DOTALL)
 
     def _pattern(self) -> str:
         scale = _alt(self.scale)
@@ -114,7 +122,7 @@ class Grammar:
             rf"|{number}{_SPACE}(?:of{_SPACE})?(?:{_alt(self.money)}|{code})"
         )
         ranged = (
-            rf"{sharp}(?:{_SPACE}?[-–—]{_SPACE}?|{_SPACE}to{_SPACE}){sharp}"
+            rf"{sharp}(?:{_SPACE}?[-–—]{_SPACE}?|{_SPACE}(?:up{_SPACE})?to{_SPACE}){sharp}"
             rf"|\b(?i:between){_SPACE}{sharp}{_SPACE}and{_SPACE}{sharp}"
         )
         return rf"{money}|{shares}|{ranged}|{number}"
@@ -127,7 +135,14 @@ class Grammar:
             pass
         if len(self.known) > 200_000:
             self.known.clear()
-        self.known[surface] = found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
+        if surface.isdigit():
+            value = float(surface)
+            found = Amount(value, value) if value < LIMIT else None
+        else:
+            found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
+        if found is not None:
+            found = found._replace(sort=2 * _KINDS.index(found.kind) + found.small)
+        self.known[surface] = found
         return found
 
     def _read(self, text: str) -> Amount | None:

@@ -14,8 +14,12 @@ _MARKS = re.compile('["“”„«»‟]')
 _OPENS, _CLOSES = "“„«‟", "”»"
 _CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
+_ASIDE = frozenset(',”»"-–—')
 _MOST_WORDS = 16
 _NEAR = 400
+_REACH = 60
+# "said that", "said: “…", "wrote of the flood as follows: “…".
+_TELLING = re.compile(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]|[\w ]{0,50}:\s*[“\"«]")
 _SHORT = 3
 
 
@@ -106,6 +110,8 @@ class Sources:
         self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
+        self.within = re.compile(rf"\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
+        self.passive = frozenset(raw["said_passive"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
         hedges = [w for texts in raw["modifiers"].values() for w in texts]
@@ -137,9 +143,9 @@ class Sources:
         return named.rstrip(" .") if 0 < len(named.split()) <= _MOST_WORDS else ""
 
     def _speaker(self, text: str, verb: re.Match[str], start: int, end: int) -> Speaker | None:
-        after = text[verb.end() : min(end, verb.end() + 30)]
+        after = text[verb.end() : min(end, verb.end() + _REACH)]
         before = text[start : verb.start()].rstrip()
-        telling = bool(re.match(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]", after))
+        telling = _TELLING.match(after) is not None
         closing = not re.sub(r'[ .”"»)]', "", after) or bool(re.match(r"\s*[.,;]", after))
         quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
         if verb[0].lower() in self.weak and not (telling or closing or quoted_before):
@@ -152,6 +158,10 @@ class Sources:
             if 0 < len(named.split()) <= _MOST_WORDS:
                 return Speaker(named, verb.start(), False)
         cut = [m.end() for m in (_CUT_SOURCE if quoted_before else _CUT).finditer(before)]
+        aside = bool(cut) and before[: cut[-1]].rstrip()[-1:] in _ASIDE
+        if verb[0].lower() in self.weak and not (telling or quoted_before or aside):
+            # "14 US states." tells nothing of who says so; "…, the report states." does.
+            return None
         rest = before[cut[-1] if cut else 0 :]
         subject = self._subject(rest)
         if not subject and closing and cut and 0 < len(rest.split()) <= _SHORT:
@@ -170,9 +180,11 @@ class Sources:
 
     def _subject(self, text: str) -> str:
         """The subject that ends before a verb; empty where the words are none ("it is", "which")."""
-        tokens = text.split()
+        tokens = self.within.sub("", text).split()
         while tokens and tokens[-1].lower() in self.adverbs:
-            tokens.pop()
+            if tokens.pop().lower() in self.passive:
+                # "The damage is estimated at": nobody is named who did.
+                return ""
         while tokens and tokens[0].lower() in self.adverbs:
             tokens.pop(0)
         if not tokens or len(tokens) > _MOST_WORDS or tokens[-1].lower() in self.nobody:
@@ -188,8 +200,8 @@ def source_of(
     start: int,
     quote: Quote | None,
     spans: Sequence[tuple[int, int]],
-) -> str | None:
-    """The words that name the source of a figure.
+) -> Speaker | None:
+    """The source of a figure, where its paper names one.
 
     Args:
         text: the source.
@@ -204,24 +216,32 @@ def source_of(
         s for s in inside if s.at > start and not s.ahead
     ]
     if own:
-        return own[-1].words if own[0].at < start else own[0].words
+        return own[-1] if own[0].at < start else own[0]
     if quote is None:
         return None
     first = bisect_right([a for a, _ in spans], quote.start) - 1
     last = bisect_right([a for a, _ in spans], quote.end) - 1
     opening = [s for s in speakers[first] if s.at < quote.start] if first >= 0 else []
     if opening:
-        return opening[-1].words
+        return opening[-1]
     for place in (last, last + 1):
         if 0 <= place < len(speakers):
             closing = [s for s in speakers[place] if quote.end <= s.at <= quote.end + 250]
             if closing:
-                return closing[0].words
+                return closing[0]
     if first > 0 and quote.start - spans[first][0] <= 3:
         before = [s for s in speakers[first - 1] if s.ahead]
         if before:
-            return before[-1].words
+            return before[-1]
     return None
+
+
+def span_of(text: str, speaker: Speaker) -> tuple[int, int] | None:
+    """Where the words that name a source stand: the place nearest to their verb."""
+    spelled = re.compile(r"\s+".join(map(re.escape, speaker.words.split())))
+    begin = max(0, speaker.at - _NEAR)
+    spans = [found.span() for found in spelled.finditer(text, begin, speaker.at + _NEAR)]
+    return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
 
 
 def _quoted_away(between: str, quote: Quote | None) -> bool:

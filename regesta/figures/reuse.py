@@ -12,15 +12,18 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from regesta.tables.arrow import table_from_rows
 
 Tables = dict[str, pa.Table]
+Array = np.ndarray[Any, np.dtype[Any]]
 FEWEST_WORDS = 6
 """Shorter sentences ("Dear compatriots!") say nothing about who copied whom."""
 NEAR = 0.8
@@ -28,6 +31,9 @@ NEAR = 0.8
 _SHINGLE = 3
 _SKETCH = 10
 _CROWD = 64
+_AT_ONCE = 1 << 18
+# Words that more texts than this share are a stock phrase, and no sign that one was copied from another.
+_STOCK = 256
 _WORD = re.compile(r"\w+")
 _LAST = dt.date.max
 
@@ -82,33 +88,43 @@ def near(keys: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     Args:
         keys: texts as words with single spaces, each once.
     """
-    shelves: dict[int, list[int]] = defaultdict(list)
-    for place, key in enumerate(keys):
-        for shingle in _sketch(key):
-            shelves[shingle].append(place)
-    seen: set[tuple[int, int]] = set()
-    for shelf in shelves.values():
-        if len(shelf) > 1:
-            # Texts of like length stand side by side, so that a crowd around a stock phrase is not compared in full.
-            shelf.sort(key=lambda place: (len(keys[place]), keys[place]))
-            seen.update(_candidates(shelf, keys))
-    for one, other in sorted(seen):
-        similarity = Indel.normalized_similarity(keys[one], keys[other], score_cutoff=NEAR)
-        if similarity >= NEAR:
+    sketches = [_sketch(key) for key in keys]
+    place = np.repeat(np.arange(len(keys)), [len(sketch) for sketch in sketches])
+    shingle = np.fromiter(chain.from_iterable(sketches), np.uint32, len(place))
+    size = np.fromiter(map(len, keys), np.int64, len(keys))
+    rank = np.empty(len(keys), np.int64)
+    rank[sorted(range(len(keys)), key=lambda one: (len(keys[one]), keys[one]))] = np.arange(len(keys))
+    # On a shelf, the texts with one shingle, those of like length stand side by side, so that a crowd around a phrase
+    # is not compared in full.
+    order = np.lexsort((rank[place], shingle))
+    shelf, place = shingle[order], place[order]
+    begins = np.flatnonzero(np.append(True, shelf[1:] != shelf[:-1])) if len(shelf) else order
+    count = np.diff(np.append(begins, len(shelf)))
+    kept = np.repeat((count > 1) & (count <= _STOCK), count)
+    for low, high in _candidates(shelf[kept], place[kept], size):
+        texts = [[keys[one] for one in some.tolist()] for some in (low, high)]
+        scores = process.cpdist(*texts, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
+        near = np.flatnonzero(scores)
+        for one, other, similarity in zip(low[near].tolist(), high[near].tolist(), scores[near].tolist(), strict=True):
             yield one, other, round(similarity, 4)
 
 
-def _candidates(shelf: Sequence[int], keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _candidates(shelf: Array, place: Array, size: Array) -> Iterator[tuple[Array, Array]]:
+    """Pairs of texts that stand near each other on a shelf, each pair once and in order, so many at a time."""
     longest = (2 - NEAR) / NEAR
-    for at, one in enumerate(shelf):
-        size = len(keys[one])
-        for other in shelf[at + 1 : at + 1 + _CROWD]:
-            if len(keys[other]) > size * longest:
-                break
-            yield (one, other) if one < other else (other, one)
+    found = [np.empty(0, np.int64)]
+    for step in range(1, min(_CROWD, len(shelf) - 1) + 1):
+        one, other = place[:-step], place[step:]
+        fit = (shelf[:-step] == shelf[step:]) & (size[other] <= size[one] * longest)
+        one, other = one[fit], other[fit]
+        found.append(np.minimum(one, other) * len(size) + np.maximum(one, other))
+    pairs = np.sort(np.concatenate(found))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
+    for start in range(0, len(pairs), _AT_ONCE):
+        yield np.divmod(pairs[start : start + _AT_ONCE], len(size))
 
 
-def _sketch(key: str) -> Iterable[int]:
+def _sketch(key: str) -> list[int]:
     """The smallest hashes of the shingles of a text."""
     words = key.split(" ")
     shingles = {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}

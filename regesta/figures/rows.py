@@ -14,7 +14,7 @@ from regesta.entities.authority import Authority, base
 from regesta.figures import places
 from regesta.figures.find import Figure, Sentence, finder
 from regesta.figures.lexicon import languages, words
-from regesta.figures.quotes import Quote, Speaker, quotes, source_of, sources
+from regesta.figures.quotes import Quote, Speaker, quotes, source_of, sources, span_of
 from regesta.spans import address
 from regesta.tables.arrow import table_from_rows
 
@@ -23,6 +23,7 @@ Row = dict[str, Any]
 _NAMING = ("event", "work")
 _POINTS = ("DATE", "INTERVAL", "TIME")
 _CITED = 16
+_YEAR_DIGITS = 4
 _TOO_WIDE = ("century", "millennium", "unknown")
 
 
@@ -125,6 +126,11 @@ class _Source:
         self.paper_dates = re.compile(rf"\b(?:{'|'.join(raw['paper_dates'])})\s+\Z", re.IGNORECASE)
         self.sentences = tables["sentences"]
         self.starts = [row[1] for row in self.sentences]
+        self.mentioned = [row[1] for row in tables["mentions"]]
+        self.dated = frozenset((*raw["year_cues"], *raw["dated_cues"]))
+        self.range_noun = re.compile(r"(?:\s*[-–]\s*\d{4}|\s+to\s+\d{4})?\s+([a-z]+)")
+        self.plural = words(language).plurals
+        self.leading = words(language).sets["prepositions"] | {*raw["belonging"]}
 
     def rows(self) -> list[Row]:
         spots = self._spots()
@@ -149,8 +155,9 @@ class _Source:
     def _spots(self) -> list[_Spot]:
         spans = self.offsets.to_bytes([x for row in self.sentences for x in (row[1], row[2])])
         sentences = [Sentence(spans[2 * i], spans[2 * i + 1], row[3]) for i, row in enumerate(self.sentences)]
-        found = finder(self.language).find(self.offsets.raw, sentences, self._closed())
-        ends = [x for f in found for x in (f.start, f.end, *(f.counted or (f.end, f.end)))]
+        find = finder(self.language)
+        found = find.find(self.offsets.raw, sentences, self._closed())
+        ends = [x for f in found for x in (f.start, f.end, *(find.counted(self.offsets.raw, f) or (f.end, f.end)))]
         points = self.offsets.to_characters(ends)
         return [
             _Spot(
@@ -161,7 +168,7 @@ class _Source:
 
     def _closed(self) -> list[tuple[int, int]]:
         """Where no number counts: dates, addresses, and names with numbers in them."""
-        spans = [(row[1], row[2]) for row in self.tables["dates"]]
+        spans = [(row[1], row[2]) for row in self.tables["dates"] if not self._counts(row[1], row[2])]
         spans += [(row[1], row[2]) for row in self.tables["blocks"] if row[3] == "url"]
         spans += [
             (row[1], row[2])
@@ -177,6 +184,16 @@ class _Source:
                 kept.append((start, end))
         flat = self.offsets.to_bytes([x for span in kept for x in span])
         return list(zip(flat[::2], flat[1::2], strict=True))
+
+    def _counts(self, start: int, end: int) -> bool:
+        """Whether four digits that were taken for a year count something: "considered 1993 appeals"."""
+        if end - start != _YEAR_DIGITS or not self.text[start:end].isdigit():
+            return False
+        before = self.text[max(0, start - _CITED) : start].split()
+        if not before or before[-1].lower() in self.dated or not before[-1].isalpha():
+            return False
+        following = self.range_noun.match(self.text, end)
+        return following is not None and following[1].lower() in self.plural
 
     # --- one paper ----------------------------------------------------------------------------------------------------
 
@@ -206,7 +223,7 @@ class _Source:
             figure, number = spot.figure, (spot.start, spot.end)
             home = self.sentences[figure.sentence]
             paragraph = blocks[max(0, bisect_right(blocks, spot.start) - 1)] if blocks else low
-            amount, reading = figure.found.amount, figure.reading
+            amount, reading = figure.amount, figure.reading
             date = _governing(dates, spot, (home[1], home[2]), paragraph)
             place = paper.place_of(
                 reading.measure, reading.unit, number, spot.counted, (home[1], home[2]), paragraph,
@@ -214,6 +231,7 @@ class _Source:
             )  # fmt: skip
             before = (figure.sentence, place)
             quote = _around(quoted, spot.start)
+            said = source_of(self.text, told, figure.sentence - first, spot.start, quote, spans)
             low_value, high_value = _bounds(amount.low, amount.high, figure.qualifier)
             rows.append(
                 {
@@ -233,13 +251,31 @@ class _Source:
                     "counted": spot.counted or None,
                     "place_entity_id": place,
                     "date_id": date,
-                    "attributed_to": source_of(self.text, told, figure.sentence - first, spot.start, quote, spans),
+                    "attributed_to": said.words if said else None,
+                    "attributed_to_entity_id": self._entity(said) if said else None,
                     "quoted": quote is not None,
                     "part_exceeds_whole": False,
                     "earlier_papers": 0,
+                    "method": "rule",
                 }
             )
         return rows
+
+    def _entity(self, said: Speaker) -> str | None:
+        """The entity that the words for a source name: the first name in them that is not only said to be somebody's
+        ("the spokesman of …"); a place alone, as a state that speaks."""
+        span = span_of(self.text, said)
+        if span is None:
+            return None
+        at = bisect_left(self.mentioned, span[0])
+        for row in self.tables["mentions"][at:]:
+            if row[1] >= span[1]:
+                break
+            before = self.text[span[0] : row[1]].lower().split()
+            alone = row[2] == span[1] and len(before) <= 1
+            if row[2] <= span[1] and not self.leading.intersection(before) and (row[5] != "place" or alone):
+                return str(row[4]) if row[4] else None
+        return None
 
     def _dates(self, low: int, high: int) -> list[tuple[Any, ...]]:
         """The dates of a paper that something can have happened on; not those of the papers it cites."""
@@ -300,9 +336,7 @@ def _governing(dates: Sequence[tuple[Any, ...]], spot: _Spot, sentence: tuple[in
     at = bisect_left(starts, spot.start)
     if at and starts[at - 1] >= sentence[0]:
         return str(dates[at - 1][0])
-    if at < len(dates) and starts[at] < min(
-        sentence[1], spot.figure.clause[1] + 200 if spot.figure.clause else sentence[1]
-    ):
+    if at < len(dates) and starts[at] < min(sentence[1], spot.figure.stop + 200):
         return str(dates[at][0])
     return str(dates[at - 1][0]) if at and starts[at - 1] >= paragraph else None
 

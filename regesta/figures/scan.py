@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +13,9 @@ from regesta.figures.numbers import Amount, grammar
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _JOINED_BEFORE = frozenset(b"/@#&=.,-'_")
 _SPACES = frozenset(b" \t\r\n")
+# Small letters, and spaces for what may stand between a word and a number.
+_PLAIN = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ(\xa0", b"abcdefghijklmnopqrstuvwxyz  ")
+_YEAR = re.compile(rb"1[5-9]\d\d|20\d\d")
 _BETWEEN = b" ,;&()"
 _LOOK = 40
 _WORD_LOOK = 20
@@ -39,7 +42,8 @@ class Scanner:
         people = {w for noun in nouns if noun["unit"] in ("person", "family", "state") for w in noun["words"]}
         self.people = frozenset(w.split()[0].encode() for w in people)
         self.small = frozenset(w.encode() for w in lists.raw["numbers"]["digit"])
-        self.gaps: dict[bytes, bool] = {}
+        self.years = frozenset(w.encode() for w in lists.raw["year_cues"])
+        self.sizes = frozenset(w.encode() for w in lists.raw["sizes"])
 
     def finds(self, buffer: bytes, closed: Sequence[tuple[int, int]] = ()) -> list[Found]:
         """The numbers of a buffer, in order.
@@ -50,30 +54,21 @@ class Scanner:
         """
         out: list[Found] = []
         search, known, read = self.grammar.search, self.grammar.known, self.grammar.read
-        starts = [start for start, _ in closed]
+        open_text = _masked(buffer, closed)
         size = len(buffer)
         at = 0
         dead_end = -_LOOK
-        word = _WORD
+        word, labels = _WORD, self.labels
         while True:
-            start, end = search(buffer, at, size)
+            start, end = search(open_text, at, size)
             if start < 0:
                 return out
             at = end
-            if starts:
-                index = bisect_right(starts, start) - 1
-                if index >= 0 and closed[index][1] > start:
-                    at = max(closed[index][1], start + 1)
-                    continue
-                if index + 1 < len(starts) and starts[index + 1] < end:
-                    # The number runs into a date: only what stands before it can be one.
-                    start, end = search(buffer, start, starts[index + 1])
-                    if start < 0:
-                        at = starts[index + 1]
-                        continue
-                    at = end
-            first = buffer[start]
-            if (start and buffer[start - 1] in word and first in word) or (end < size and buffer[end] in word):
+            # Most numbers stand between two spaces; what is joined to others is looked at closely.
+            free = buffer[start - 1 : start] == b" " == buffer[end : end + 1]
+            if not free and (
+                (start and buffer[start - 1] in word and buffer[start] in word) or (end < size and buffer[end] in word)
+            ):
                 at = self._past(buffer, end, size)
                 dead_end = at
                 continue
@@ -84,7 +79,14 @@ class Scanner:
                 at = end
                 if amount is None:
                     continue
-            verdict = self._verdict(buffer, start, end, size, amount, dead_end)
+                free = False
+            if free and amount.kind == "count" and _last_word(buffer, start) in labels:
+                dead_end = end
+                continue
+            if not free and self._joined(buffer, start, end, size):
+                dead_end = end
+                continue
+            verdict = self._verdict(buffer, start, end, amount, dead_end)
             if verdict == _COUNTS:
                 if buffer[start : start + 8].lower() == b"between ":
                     start += len(b"between ")
@@ -111,14 +113,16 @@ class Scanner:
                 return start, start + len(buffer[start:stop].rstrip()), amount
         return start, end, None
 
-    def _verdict(self, buffer: bytes, start: int, end: int, size: int, amount: Amount, dead_end: int) -> int:
-        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
+    def _joined(self, buffer: bytes, start: int, end: int, size: int) -> bool:
+        """Whether a number is part of something longer: "S/26718", "3.1", "a-12"."""
         if start and buffer[start - 1] not in _SPACES:
             before = buffer[start - 1]
             if before == 0x23 or (before in _JOINED_BEFORE and start > 1 and buffer[start - 2] not in _SPACES):
-                return _NAME
-        if end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size):
-            return _NAME
+                return True
+        return end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size)
+
+    def _verdict(self, buffer: bytes, start: int, end: int, amount: Amount, dead_end: int) -> int:
+        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
         if amount.kind != "count":
             return _COUNTS
         if amount.bare and 0 <= start - dead_end <= 12 and self._listed(buffer[dead_end:start]):
@@ -127,6 +131,8 @@ class Scanner:
         if before_word in self.labels:
             return _NAME
         if _next_word(buffer, end) in self.things:
+            return _NEITHER
+        if before_word in self.years and _YEAR.fullmatch(buffer, start, end):
             return _NEITHER
         if amount.low is not None and amount.low <= 2 and buffer[start:end].lower() in self.small:
             return _COUNTS if self._small_counts(before_word, _next_words(buffer, end)) else _NEITHER
@@ -152,16 +158,26 @@ class Scanner:
         if after in b"/@=_" or (after == 0x27 and following in _WORD):
             return False
         if after == 45 and following in _WORD:
-            return False
+            return buffer[end + 1 : end + 1 + _WORD_LOOK].split(b" ", 1)[0].lower() in self.sizes
         if after == 41:  # "1)" opens a list
             opened = buffer.rfind(b"(", max(0, end - 60), end)
             return opened >= 0
         return not (after >= 128 and buffer[end : end + 4].decode("utf-8", "ignore")[:1].isalnum())
 
 
+def _masked(buffer: bytes, closed: Sequence[tuple[int, int]]) -> bytes:
+    """The buffer with nothing to be found in the closed spans."""
+    if not closed:
+        return buffer
+    masked = bytearray(buffer)
+    for start, end in closed:
+        masked[start:end] = bytes(end - start)
+    return bytes(masked)
+
+
 def _last_word(buffer: bytes, start: int) -> bytes:
-    words_ = buffer[max(0, start - _WORD_LOOK) : start].replace(b"(", b" ").replace(b"\xa0", b" ").split()
-    return words_[-1].lower() if words_ else b""
+    words_ = buffer[max(0, start - _WORD_LOOK) : start].translate(_PLAIN).rsplit(None, 1)
+    return words_[-1] if words_ else b""
 
 
 def _next_words(buffer: bytes, end: int) -> list[bytes]:

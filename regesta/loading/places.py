@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,9 @@ class Place(Protocol):
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file below it, by its path with forward slashes; None if there is no such file."""
+
+    def save(self, name: str, path: Path) -> bool:
+        """Write a file below it to a path, a part at a time; False if there is no such file."""
 
     def dataset(self, name: str) -> ds.Dataset:
         """A Parquet file below it, of which only what is asked for is read."""
@@ -64,6 +68,13 @@ class LocalPlace:
             return None
         except OSError as error:
             raise RegestaError(f"{self.folder / name}: cannot be read ({reason(error)}); give the right to") from None
+
+    def save(self, name: str, path: Path) -> bool:
+        """Copy a file; False if there is no such file."""
+        if not (self.folder / name).is_file():
+            return False
+        shutil.copyfile(self.folder / name, path)
+        return True
 
     def dataset(self, name: str) -> ds.Dataset:
         """A Parquet file."""
@@ -113,6 +124,20 @@ class RemotePlace:
             return None
         except Exception as error:
             raise _unreadable(f"{self.url}/{name}", error) from None
+
+    def save(self, name: str, path: Path) -> bool:
+        """Write a file to a path, a part at a time; False if there is no such file."""
+        obstore = need("obstore", "reading web addresses")
+        try:
+            parts = obstore.get(self._store, name).stream()
+            with path.open("wb") as file:
+                for part in parts:
+                    file.write(part)
+        except FileNotFoundError:
+            return False
+        except Exception as error:
+            raise _unreadable(f"{self.url}/{name}", error) from None
+        return True
 
     def dataset(self, name: str) -> ds.Dataset:
         """A Parquet file."""

@@ -188,9 +188,9 @@ class Release(Mapping[str, Table]):
         # Brings the words of every language: for those who ask.
         from regesta.figures.series import READS, series  # noqa: PLC0415
 
-        # Releases of other sources have no names, and old ones no series.
         if missing := READS.keys() - self.tables.keys() - {"aliases"}:
-            raise RegestaError(f"{self.location}: no series here, for want of {', '.join(sorted(missing))}")
+            lacking = ", ".join(sorted(missing))
+            raise RegestaError(f"{self.location}: no series here, for want of {lacking}; take a later version")
         tables = {name: self[name].arrow(columns) for name, columns in READS.items() if name in self.tables}
         found = series(tables, measure, place, group)
         return arrow_backed(found, "Release.series()")
@@ -255,13 +255,20 @@ class Release(Mapping[str, Table]):
         with tempfile.TemporaryDirectory(prefix="regesta-") as aside:
             copy = Path(aside, self.version)
             for name in [*self.checksums, checks.SUMS]:
-                path = (copy / name).resolve()
-                if not path.is_relative_to(copy.resolve()):
-                    raise RegestaError(f"{self.location}/{checks.SUMS}: {name!r} leaves the release; do not trust it")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if (data := self._place.read(name)) is not None:
-                    path.write_bytes(data)
+                self.bring(name, copy)
             return checks.verify(copy)
+
+    def bring(self, name: str, folder: Path) -> Path | None:
+        """Write a file of the release to the same place below a folder; gives its path, or None if it is not there.
+
+        Raises:
+            RegestaError: the name leads out of the folder.
+        """
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise RegestaError(f"{self.location}: {name!r} leaves the release; do not trust it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path if self._place.save(name, path) else None
 
     def _fetch(self, name: str) -> bytes:
         data = self._place.read(name)

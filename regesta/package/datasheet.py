@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -62,22 +62,26 @@ def _corrected(table: pa.Table) -> int:
     return int(pc.sum(pc.equal(table[METHOD], CORRECTED)).as_py() or 0)
 
 
-def changelog(found: Changes, version: str, date: dt.date, before: str | None, earlier: str) -> str:
+def changelog(
+    found: Changes | None, version: str, date: dt.date, before: str | None, earlier: str, documents: Sequence[str] = ()
+) -> str:
     """The text of a release's changelog, in Markdown.
 
     Args:
-        found: what changed since the release before.
+        found: what changed in the rows since the release before; None if nothing did.
         version: the version of this release.
         date: its date.
         before: the version of the release before, or None.
         earlier: the changelog of that release; its entries follow the new one.
+        documents: files that changed though no row did.
     """
     return _TEMPLATES.get_template("changelog.md.j2").render(
         version=version,
         date=date.isoformat(),
         before=before,
-        counts=counts(found),
-        moved=len(found.id_map),
-        same=found.same,
+        counts=counts(found) if found else [],
+        moved=found.moved if found else 0,
+        same=found.same if found else 0,
+        documents=documents,
         earlier=earlier[earlier.index("## ") :] if "## " in earlier else "",
     )

@@ -18,7 +18,12 @@ DATA = "data"
 
 
 def describe(
-    corpus: Corpus, tables: Mapping[str, pa.Table], hashes: Mapping[str, str], version: str, date: dt.date
+    corpus: Corpus,
+    tables: Mapping[str, pa.Table],
+    hashes: Mapping[str, str],
+    version: str,
+    date: dt.date,
+    authority: str | None = None,
 ) -> dict[str, Any]:
     """The descriptor of a release.
 
@@ -28,6 +33,7 @@ def describe(
         hashes: SHA-256 of each table's file, by table.
         version: the release's version.
         date: the release date; `created` is its midnight, UTC.
+        authority: SHA-256 of the names that were looked for, by which a later release tells whether they changed.
     """
     made: dict[str, Any] = {"$schema": PROFILE, "name": corpus.name, "title": corpus.title}
     made |= {
@@ -43,6 +49,7 @@ def describe(
         "coverage": _filled({"temporal": corpus.coverage.period, "spatial": list(corpus.coverage.places)}),
         "rights": corpus.rights,
         "contentNotice": corpus.content_notice,
+        "authorityHash": authority and f"sha256:{authority}",
         "resources": [_resource(name, tables, hashes) for name in TABLES if name in tables],
     }
     return _filled(made)
@@ -51,17 +58,6 @@ def describe(
 def path_of(name: str) -> str:
     """Where a table lies in a release: the data in its folder, what tells of the release before beside it."""
     return f"{name}.parquet" if TABLES[name].history else f"{DATA}/{name}.parquet"
-
-
-def same_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether two descriptors describe the same release, but for its version, its date and its history."""
-
-    def content(descriptor: Mapping[str, Any]) -> dict[str, Any]:
-        kept = {key: value for key, value in descriptor.items() if key not in ("version", "created")}
-        resources = [r for r in descriptor["resources"] if r["name"] not in TABLES or not TABLES[r["name"]].history]
-        return {**kept, "resources": resources}
-
-    return content(before) == content(after)
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:

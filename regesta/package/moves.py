@@ -1,4 +1,4 @@
-"""Where a span of an edited text stands now: a map of code points from the old text to the new one."""
+"""What two versions of a text have in common, and so where a span of the old one stands in the new one."""
 
 from __future__ import annotations
 
@@ -6,36 +6,13 @@ from bisect import bisect_right
 from collections import Counter
 
 
-class TextMap:
-    """The stretches that two versions of a text have in common.
+def stretches(old: str, new: str) -> list[tuple[int, int, int]]:
+    """Common stretches as (start in old, length, start in new), in code points, in order and without overlap.
 
     Lines that stand in both are paired by patience (unique lines in their longest common order, then what touches
-    them); inside a line that was edited, its common beginning and end are paired. A span that holds an edit is mapped
-    by its two ends.
+    them); inside a line that was edited, its common beginning and end are paired. A span that holds an edit can be
+    mapped by its two ends. Costs grow with the length of the texts, and with the logarithm of their lines.
     """
-
-    def __init__(self, old: str, new: str) -> None:
-        """Compare the texts; costs grow with their length, and with the logarithm of their lines."""
-        self._stretches = _stretches(old, new)
-        self._starts = [start for start, _, _ in self._stretches]
-
-    def point(self, at: int, closing: bool = False) -> int | None:
-        """Where a code point stands now, or None if it was edited away; `closing` for the end of a span."""
-        inside = at - 1 if closing else at
-        number = bisect_right(self._starts, inside) - 1
-        if number < 0:
-            return None
-        start, length, now = self._stretches[number]
-        return now + (at - start) if inside < start + length else None
-
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a span stands now, or None if one of its ends was edited away."""
-        first, last = self.point(start), self.point(end, closing=True)
-        return (first, last) if first is not None and last is not None and first < last else None
-
-
-def _stretches(old: str, new: str) -> list[tuple[int, int, int]]:
-    """Common stretches as (start in old, length, start in new), in order and without overlap."""
     a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
     a_at, b_at = _starts(a), _starts(b)
     found: list[tuple[int, int, int]] = []

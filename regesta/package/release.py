@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,29 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regesta.corpus import Corpus
-from regesta.describe import describe_release, refuse_poor
+from regesta.describe import refuse_poor
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
-from regesta.package.changes import EMPTY, Changes, compare, is_history
-from regesta.package.datasheet import changelog, datasheet
-from regesta.package.describe import DATA, describe, path_of, same_content, to_json
-from regesta.package.reasons import reasons
+from regesta.package.changes import Changes, compare, is_history
+from regesta.package.datasheet import changelog
+from regesta.package.describe import DATA, describe, path_of, to_json
+from regesta.package.documents import (
+    CHANGELOG,
+    HISTORY,
+    Identity,
+    changed_documents,
+    write_documents,
+    write_text,
+)
+from regesta.package.reasons import Made
 from regesta.package.retraction import Tombstone, tombstone
 from regesta.package.retraction import retract as retract_folder
 from regesta.package.version import FIRST, change_of, following, parse
 from regesta.package.write import write_table
 from regesta.tables import TABLES
+from regesta.tables.arrow import table_from_rows
 
 RELEASES = "releases.json"
-CHANGELOG = "CHANGELOG.md"
 _ASIDE = ".writing-"
 _LOCK = ".lock"
 
@@ -54,8 +62,10 @@ class Published:
     rows: dict[str, int]
 
 
-def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date) -> Published:
-    """Publish tables as the next release, unless they are those of the latest one.
+def publish(
+    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, authority: str | None = None
+) -> Published:
+    """Publish tables as the next release, unless it would be the latest one again, but for version and date.
 
     The release is written beside the others under a name of its own and checked; only then is it put in place by
     one rename, and `releases.json` by another. Whatever dies on the way leaves the latest release as it was.
@@ -65,6 +75,7 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
         corpus: the catalogue.
         out: the folder that holds the releases.
         date: the release date.
+        authority: SHA-256 of the names that were looked for, for the reasons of changes.
 
     Raises:
         RegestaError: the metadata are too poor, the tables break a rule, or the folder cannot be written.
@@ -73,44 +84,41 @@ def publish(tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.
     with _writing(out), _alone(out):
         _clear(out)
         _write_list(out)
-        latest = latest_release(out)
         aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=out))
         try:
-            return _publish(tables, corpus, out, date, latest, aside)
+            return _publish(tables, corpus, out, date, authority, aside)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
 
 def _publish(
-    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, latest: str | None, aside: Path
+    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, authority: str | None, aside: Path
 ) -> Published:
     rows = {name: len(tables[name]) for name in TABLES if name in tables}
     hashes = _write_tables(tables, aside)
-    descriptor = describe(corpus, tables, hashes, FIRST, date)
-    check(tables, descriptor)
-    version, found, earlier = FIRST, EMPTY, ""
-    last = versions(out)[-1] if versions(out) else None
-    if last is not None:
-        version = following(last, "minor")
-    if latest is not None and last is not None:
-        before = _descriptor(out / latest)
-        if same_content(before, descriptor):
+    check(tables, describe(corpus, tables, hashes, FIRST, date))
+    latest = latest_release(out)
+    known = {} if latest is None else _hashes(_descriptor(out / latest))
+    documents: list[str] = []
+    if latest is not None and known == hashes:
+        documents = changed_documents(out / latest, aside, corpus, tables, hashes)
+        if not documents:
             return Published(latest, out / latest, False, rows)
-        found = compare_with(out / latest, before, tables, retracted=last != latest)
-        change = change_of(found.kinds(), metadata_differs=True)
-        assert change is not None
+    if latest is not None:
+        _refuse_before(out / latest, date)
+    with ExitStack() as stack:
+        found = None
+        if latest is not None and known != hashes:
+            found = stack.enter_context(_changes_since(out, latest, tables, authority))
         # A number that was given once, to a release since retracted, is not given again.
-        version = following(last, change)
-        earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8")
-    history = {"changes": found.changes, "id_map": found.id_map}
+        last = versions(out)[-1] if versions(out) else None
+        change = "minor" if latest is None else change_of(found.kinds() if found else set(), metadata_differs=True)
+        version = FIRST if last is None else following(last, change or "patch")
+        earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8") if latest else ""
+        write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier, documents))
+        history = {name: found.table(name) if found else table_from_rows(name, []) for name in HISTORY}
     hashes |= _write_tables(history, aside)
-    descriptor = describe(corpus, {**tables, **history}, hashes, version, date)
-    _write_text(aside / verify.DESCRIPTOR, to_json(descriptor))
-    _write_text(aside / "README.md", datasheet(corpus, {**tables, **history}, descriptor))
-    _write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier))
-    shutil.copyfile(verify.__file__, aside / "verify.py")
-    describe_release(aside, descriptor, tables["sources"])
-    _write_sums(aside)
+    write_documents(aside, corpus, {**tables, **history}, hashes, Identity(version, date, authority))
     if problems := verify.verify(aside):
         raise RegestaError(_refusal(problems))
     _put_in_place(aside, out / version)
@@ -118,13 +126,54 @@ def _publish(
     return Published(version, out / version, True, rows)
 
 
-def diff(old: Path, new: Path) -> Changes:
-    """The changes from one release on disk to another.
+def _refuse_before(folder: Path, date: dt.date) -> None:
+    """Refuse to go on from a release that is damaged, or that is dated after the new one.
+
+    Raises:
+        RegestaError: it is.
+    """
+    released = Identity.of(folder).date
+    if date < released:
+        raise RegestaError(
+            f"not published: the release would be dated {date}, before {folder.name}, which is of {released}; set the "
+            "clock right, or name the date with --release-date"
+        )
+    if damage := verify.check_files(folder):
+        lines = "\n".join(f"  {problem}" for problem in damage)
+        raise RegestaError(
+            f"not published: the release before, {folder}, is damaged, and what has changed since cannot be told; put "
+            f"its files back from a copy\n{lines}"
+        )
+
+
+def _hashes(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    """SHA-256 of the files of the tables of a release, those of its history left out."""
+    found = {resource["name"]: resource["hash"].removeprefix("sha256:") for resource in descriptor["resources"]}
+    return {name: digest for name, digest in found.items() if not is_history(name)}
+
+
+def _changes_since(
+    out: Path, latest: str, tables: Mapping[str, pa.Table], authority: str | None
+) -> AbstractContextManager[Changes]:
+    """The changes from the latest release that stands to new tables."""
+    others = _other_names(Identity.of(out / latest).authority, authority)
+    made = Made(authority=others, retracted=versions(out)[-1] != latest)
+    return compare(files_of(out / latest), tables, made)
+
+
+def _other_names(before: str | None, now: str | None) -> bool:
+    """Whether the authority files are others; False where a release does not say which they were."""
+    return None not in (before, now) and before != now
+
+
+def diff(old: Path, new: Path) -> AbstractContextManager[Changes]:
+    """The changes from one release on disk to another, for as long as the context lasts.
 
     Raises:
         RegestaError: one of them is no release that can be read.
     """
-    return compare_with(old, _descriptor(old), tables_of(new))
+    files = files_of(old), files_of(new)
+    return compare(*files, Made(authority=_other_names(Identity.of(old).authority, Identity.of(new).authority)))
 
 
 def find_release(folder: Path) -> Path:
@@ -147,11 +196,20 @@ def tables_of(folder: Path, names: Collection[str] | None = None) -> dict[str, p
     Raises:
         RegestaError: it is no release that can be read, or it has not such a table.
     """
-    paths = {r["name"]: folder / r["path"] for r in _descriptor(folder)["resources"]}
-    wanted = [name for name in paths if not is_history(name)] if names is None else names
+    paths = files_of(folder)
+    wanted = list(paths) if names is None else names
     if missing := [name for name in wanted if name not in paths]:
         raise RegestaError(f"{folder}: the release has no table {missing[0]}; build it anew with: regesta build")
     return {name: pq.read_table(paths[name]) for name in wanted}
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of the tables of a release on disk, those of its history left out.
+
+    Raises:
+        RegestaError: it is no release that can be read.
+    """
+    return {r["name"]: folder / r["path"] for r in _descriptor(folder)["resources"] if not is_history(r["name"])}
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:
@@ -162,14 +220,6 @@ def _descriptor(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or "resources" not in found:
         raise RegestaError(f"{folder}: no release that can be read: {verify.DESCRIPTOR} names no resources")
     return found
-
-
-def compare_with(
-    folder: Path, descriptor: Mapping[str, Any], tables: Mapping[str, pa.Table], retracted: bool = False
-) -> Changes:
-    """The changes from a release on disk to new tables; `retracted` if one between the two was retracted."""
-    old = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"] if not is_history(r["name"])}
-    return compare(old, tables, reasons(old, tables, retracted))
 
 
 def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
@@ -223,13 +273,19 @@ def listed(out: Path) -> list[dict[str, Any]]:
     return [_entry(out / version) for version in versions(out)]
 
 
+def is_listed(out: Path) -> bool:
+    """Whether `releases.json` lists the releases that are there, and nothing else."""
+    path = out / RELEASES
+    return path.is_file() and path.read_bytes() == to_json(listed(out)).encode()
+
+
 def _write_list(out: Path) -> None:
     """Write `releases.json` from the releases that are there, in one step, unless it lists just these."""
     if not versions(out):
         return
-    text = to_json(listed(out))
-    if (out / RELEASES).is_file() and (out / RELEASES).read_text(encoding="utf-8") == text:
+    if is_listed(out):
         return
+    text = to_json(listed(out))
     handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=out)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -306,19 +362,12 @@ def _write_tables(tables: Mapping[str, pa.Table], aside: Path) -> dict[str, str]
     return hashes
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_sums(folder: Path) -> None:
-    paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    _write_text(folder / verify.SUMS, "".join(f"{verify.sha256_of(folder / p)}  {p}\n" for p in paths))
-
-
 def _put_in_place(aside: Path, folder: Path) -> None:
     for path in [p for p in aside.rglob("*") if p.is_file()]:
         path.chmod(0o644)
         with path.open("rb") as file:
             os.fsync(file.fileno())
+    if folder.exists():
+        raise RegestaError(f"{folder}: is there already and is no whole release; take it away and build again")
     aside.chmod(0o755)
     aside.rename(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,21 +10,19 @@ from rich.table import Table
 
 from regesta.errors import RegestaError, reason
 from regesta.package.changes import Changes
-from regesta.package.describe import to_json
 
 
 def counts(found: Changes) -> list[tuple[tuple[str, str, str], int]]:
     """How often each kind of change stands in each table, with its field and reason: ((table, what, reason), count)."""
-    columns = ("table_name", "kind", "field", "reason")
-    counted: Counter[tuple[str, str, str]] = Counter()
-    for table, kind, field, why in zip(*(found.changes[c].to_pylist() for c in columns), strict=True):
-        counted[table, f"{kind} ({field})" if field else kind, why] += 1
-    return sorted(counted.items())
+    return [
+        ((table, f"{kind} ({field})" if field else kind, why), count)
+        for (table, kind, field, why), count in found.counts
+    ]
 
 
 def summary(found: Changes) -> Table:
     """The changes summed up for a terminal."""
-    moved = f", {len(found.id_map)} of them at another address" if len(found.id_map) else ""
+    moved = f", {found.moved} of them at another address" if found.moved else ""
     table = Table("table", "what", "reason", "how many", box=None, title=f"{found.same} rows say the same{moved}")
     for (name, what, why), count in counts(found):
         table.add_row(name, what, why, str(count))
@@ -32,17 +30,27 @@ def summary(found: Changes) -> Table:
 
 
 def write_changes(found: Changes, path: Path) -> None:
-    """Write every change to a file.
+    """Write every change to a file, a batch at a time.
 
     Raises:
         RegestaError: the ending of its name is neither .parquet nor .json, or it cannot be written.
     """
+    if path.suffix not in (".parquet", ".json"):
+        raise RegestaError(f"{path}: write changes to a file whose name ends in .parquet or .json")
+    batches = found.batches("changes")
     try:
         if path.suffix == ".parquet":
-            pq.write_table(found.changes, path)
-        elif path.suffix == ".json":
-            path.write_text(to_json(found.changes.to_pylist()), encoding="utf-8")
+            with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
         else:
-            raise RegestaError(f"{path}: write changes to a file whose name ends in .parquet or .json")
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.write("[")
+                comma = "\n"
+                for batch in batches:
+                    for row in batch.to_pylist():
+                        file.write(f"{comma}{json.dumps(row, ensure_ascii=False)}")
+                        comma = ",\n"
+                file.write("\n]\n")
     except OSError as error:
         raise RegestaError(f"{path}: cannot be written ({reason(error)}); name another file") from None

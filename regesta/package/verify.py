@@ -50,7 +50,7 @@ def verify(folder: Path) -> list[Problem]:
     if (folder / TOMBSTONE).is_file():
         stone = json.loads((folder / TOMBSTONE).read_bytes())
         return [Problem(folder.name, f"retracted on {stone['retracted']}: {stone['reason']}")]
-    problems = list(_check_files(folder))
+    problems = check_files(folder)
     try:
         descriptor = json.loads((folder / DESCRIPTOR).read_bytes())
         tables = {r["name"]: pq.read_table(folder / r["path"]) for r in descriptor["resources"]}
@@ -90,6 +90,11 @@ def sha256_of(path: Path) -> str:
         while part := file.read(1 << 20):
             digest.update(part)
     return digest.hexdigest()
+
+
+def check_files(folder: Path) -> list[Problem]:
+    """Files of a release that are missing, surplus, or not those that were published."""
+    return list(_check_files(folder))
 
 
 def _check_files(folder: Path) -> Iterator[Problem]:

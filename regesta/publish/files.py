@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -21,8 +24,12 @@ from regesta.publish.delivery import Delivery
 _ASIDE = ".sending-"
 _LOCK = ".lock"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_CHUNK = 1 << 18
-_AT_ONCE = 4
+_CHUNK = 1 << 20
+_AT_ONCE = 2
+_AHEAD = 8
+"""Chunks that wait to be hashed at most."""
+_FLUSH = 32 << 20
+"""Bytes after which a file that is being written is brought to the disk, while writing goes on."""
 _UNIX = 3
 
 
@@ -72,16 +79,18 @@ def _copy(bundle: Bundle, folder: Path) -> tuple[int, int]:
     missing.sort(key=lambda file: -file.size)
     for folder_of in {(aside / file.name).parent for file in missing}:
         folder_of.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        # The sources are hashed while they are copied and written to disk: all leave the interpreter free.
-        copied = [pool.submit(_copy_file, file.path, aside / file.name) for file in missing]
-        digests = [pool.submit(digest_of, file.path) for file in missing]
+    # The sources are hashed while they are copied and written to disk, so that a file is read from the disk once: all
+    # this leaves the interpreter free. Each kind of work has threads of its own, for copies wait and hashes do not.
+    with ThreadPoolExecutor(_AT_ONCE) as copying, ThreadPoolExecutor(_AT_ONCE) as hashing:
+        copied = [copying.submit(_copy_file, file.path, aside / file.name) for file in missing]
+        digests = [hashing.submit(digest_of, file.path) for file in missing]
         try:
             for file, copy, digest in zip(missing, copied, digests, strict=True):
                 copy.result()
                 file.check(digest.result())
         except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for pool in (copying, hashing):
+                pool.shutdown(wait=True, cancel_futures=True)
             raise
     for path in [path for path in aside.rglob("*") if path.is_file()]:
         if path.relative_to(aside).as_posix() not in {file.name for file in bundle.files}:
@@ -161,18 +170,53 @@ def write_zip(bundle: Bundle, path: Path) -> None:
         RegestaError: the release is not what it lists.
     """
     top = f"{bundle.descriptor.get('name', 'release')}-{bundle.version}"
-    with ThreadPoolExecutor(2) as pool, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        files = sorted(bundle.files, key=lambda file: file.name)
-        digests = [pool.submit(digest_of, file.path) for file in files]
-        for file in files:
+    with (
+        ThreadPoolExecutor(1) as hashing,
+        path.open("wb") as whole,
+        _flushed(whole) as flush,
+        zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        for file in sorted(bundle.files, key=lambda file: file.name):
             member = zipfile.ZipInfo(f"{top}/{file.name}", _EPOCH)
             member.create_system = _UNIX
             member.external_attr = 0o100644 << 16
             member.file_size = file.size
-            with file.path.open("rb", buffering=0) as source, archive.open(member, "w") as sink:
-                shutil.copyfileobj(source, sink, _CHUNK)
-        for file, digest in zip(files, digests, strict=True):
-            file.check(digest.result())
+            with file.path.open("rb") as source, archive.open(member, "w") as sink:
+                file.check(_copied(source, sink, hashing, flush))
+
+
+def _copied(source: IO[bytes], sink: IO[bytes], hashing: ThreadPoolExecutor, flush: Callable[[int], None]) -> str:
+    """Copy a file and hash it in one reading, the hash in a thread of its own; gives its SHA-256."""
+    digest, ahead = hashlib.sha256(), deque[Future[None]]()
+    while chunk := source.read(_CHUNK):
+        ahead.append(hashing.submit(digest.update, chunk))
+        if len(ahead) > _AHEAD:
+            ahead.popleft().result()
+        sink.write(chunk)
+        flush(len(chunk))
+    for part in ahead:
+        part.result()
+    return digest.hexdigest()
+
+
+@contextmanager
+def _flushed(file: BinaryIO) -> Iterator[Callable[[int], None]]:
+    """Bring a file to the disk while it is written; gives what is to be told of the bytes that were written."""
+    written = 0
+    flushing: Future[None] | None = None
+
+    def told(count: int) -> None:
+        nonlocal written, flushing
+        written += count
+        if written >= _FLUSH and (flushing is None or flushing.done()):
+            if flushing is not None:
+                flushing.result()
+            written, flushing = 0, pool.submit(os.fsync, file.fileno())
+
+    with ThreadPoolExecutor(1) as pool:
+        yield told
+        if flushing is not None:
+            flushing.result()
 
 
 def refuse_retracted(bundle: Bundle, target: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from regesta.describe import refuse_blocked
 from regesta.errors import RegestaError
 from regesta.publish import files
 from regesta.publish import zenodo as deposits
@@ -49,7 +50,7 @@ def publish(target: str, out: Path, version: str | None = None, *, options: Opti
         PassingError: the target is away or busy; publishing again goes on where this stopped.
     """
     way = way_to(target)
-    bundle = Bundle.of(out, version or latest(out))
+    bundle = _bundle(out, version)
     try:
         return way(bundle, target, options, secrets)
     except RegestaError:
@@ -64,10 +65,18 @@ def check(target: str, out: Path, version: str | None = None) -> None:
     """Refuse what is wrong whatever the target says.
 
     Raises:
-        RegestaError: there is no such target or release, or its files are not those that it lists.
+        RegestaError: there is no such target or release, its files are not those that it lists, or its metadata are too
+            poor for anybody to find it.
     """
     way_to(target)
-    Bundle.of(out, version or latest(out))
+    _bundle(out, version)
+
+
+def _bundle(out: Path, version: str | None) -> Bundle:
+    bundle = Bundle.of(out, version or latest(out))
+    if bundle.stone is None:
+        refuse_blocked(bundle.descriptor, str(bundle.folder))
+    return bundle
 
 
 def way_to(target: str) -> Way:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +21,8 @@ from filelock import FileLock, Timeout
 from regesta.errors import RegestaError
 from regesta.package import release, verify
 from regesta.package.describe import to_json
-from regesta.publish.bundle import Bundle, digest_of
+from regesta.package.retraction import Tombstone
+from regesta.publish.bundle import Bundle, digest_of, retracted
 from regesta.publish.delivery import Delivery
 from regesta.publish.errors import PassingError
 from regesta.publish.files import refuse_retracted, write_zip
@@ -32,6 +35,8 @@ _DEPOSITS = "deposit/depositions"
 _RECORD = "zenodo.json"
 _BESIDE = ("README.md", verify.DESCRIPTOR, "croissant.json", "CITATION.cff")
 _TRIES = 3
+_RECORDED = ("published", "retracted")
+_RETRACTED = "[Retracted] "
 
 Json = dict[str, Any]
 
@@ -39,22 +44,29 @@ Json = dict[str, Any]
 def to_zenodo(bundle: Bundle, web: Web, target: str) -> Delivery:
     """Deposit a release: the whole of it as one zip, and what describes it beside that.
 
+    Zenodo deletes nothing that was published. The records of releases that were retracted since say so, from then on,
+    in their title, description and notes.
+
     Args:
         bundle: the release.
         web: Zenodo, or its sandbox.
         target: `zenodo` or `zenodo-sandbox`; names the note beside the release.
 
     Raises:
-        RegestaError: the release is retracted or lacks what Zenodo asks for, Zenodo refuses, or a file arrives damaged
-            again and again.
+        RegestaError: the release is retracted and was never deposited, or lacks what Zenodo asks for; Zenodo refuses;
+            or a file arrives damaged again and again.
         PassingError: Zenodo is away or busy; publishing again goes on.
     """
-    refuse_retracted(bundle, target)
     note = note_path(bundle.out, bundle.version, target)
+    known = _read(note)
+    if known.get("state") not in _RECORDED:
+        refuse_retracted(bundle, target)
     with _alone(bundle, target):
+        told = tuple(old.version for old in retracted(bundle.out) if _withdraw(old, web, target))
         known = _read(note)
-        if known.get("state") == "published":
-            return _delivery(target, bundle.version, known, "unchanged", 0, 1)
+        if known.get("state") in _RECORDED:
+            state = "retracted" if bundle.stone else "unchanged"
+            return replace(_delivery(target, bundle.version, known, state, 0, 1), retracted=told)
         metadata = _metadata(bundle, target)
         deposit = _draft(bundle, web, target, metadata, known)
         _write(note, {**_note(deposit, "draft"), "version": bundle.version})
@@ -65,7 +77,8 @@ def to_zenodo(bundle: Bundle, web: Web, target: str) -> Delivery:
             answer = web.send("POST", f"{_DEPOSITS}/{deposit['id']}/actions/publish")
             deposit = answer.json() if answer is not None else deposit
         _write(note, {**_note(deposit, "published"), "version": bundle.version})
-    return _delivery(target, bundle.version, _note(deposit, "published"), "published", sent, kept)
+    made = _delivery(target, bundle.version, _note(deposit, "published"), "published", sent, kept)
+    return replace(made, retracted=told)
 
 
 def note_path(out: Path, version: str, target: str) -> Path:
@@ -103,7 +116,7 @@ def _last_record(bundle: Bundle, target: str) -> int | None:
     """The record of the last release that was deposited."""
     for version in reversed(release.versions(bundle.out)):
         known = _read(note_path(bundle.out, version, target))
-        if known.get("state") == "published":
+        if known.get("state") in _RECORDED:
             found: int = known["deposition"]
             return found
     return None
@@ -152,6 +165,42 @@ def _upload(web: Web, deposit: Json, name: str, path: Path, digest: str) -> None
         f"{web.name}: {name}: arrived damaged {_TRIES} times (MD5 {answer['checksum']} instead of {digest}); nothing "
         "was published. Publish again over another connection"
     )
+
+
+# --- a record of a retracted release ----------------------------------------------------------------------------------
+
+
+def _withdraw(bundle: Bundle, web: Web, target: str) -> bool:
+    """Let the record of a retracted release say that it is; False if there is none, or it says so already."""
+    note = note_path(bundle.out, bundle.version, target)
+    known = _read(note)
+    if bundle.stone is None or known.get("state") != "published":
+        return False
+    place = f"{_DEPOSITS}/{known['deposition']}"
+    deposit = web.get(place)
+    metadata = deposit["metadata"]
+    # A publisher may have died at any step; what the record says tells how far it came.
+    if not metadata["title"].startswith(_RETRACTED) or deposit["state"] != "done":
+        if deposit["state"] == "done":
+            web.send("POST", f"{place}/actions/edit")
+        web.send("PUT", place, json={"metadata": _withdrawn(metadata, bundle.stone)})
+        web.send("POST", f"{place}/actions/publish")
+    _write(note, {**known, "state": "retracted"})
+    return True
+
+
+def _withdrawn(metadata: Mapping[str, Any], stone: Tombstone) -> Json:
+    """The metadata of a record with the notice of its retraction."""
+    if metadata["title"].startswith(_RETRACTED):
+        return dict(metadata)
+    notice = f"<p><strong>Version {escape(stone.version)} was retracted on {stone.retracted}: {escape(stone.reason)}"
+    notice += "</strong> Do not use its files; take another version.</p>"
+    return {
+        **metadata,
+        "title": _RETRACTED + metadata["title"],
+        "description": f"{notice}\n{metadata['description']}",
+        "notes": f"{notice}\n{metadata['notes']}" if metadata.get("notes") else notice,
+    }
 
 
 # --- metadata ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Bytes to text: the format of a file, its encoding, and what is odd in it.
 
-`read` is the whole of it. A format that is more than decoded bytes (HTML, PDF, DOCX) plugs in as one function in
-`regesta.reading.formats`.
+`read` is the whole of it. A format plugs in as one function in `regesta.reading.formats`.
 """
 
 from __future__ import annotations

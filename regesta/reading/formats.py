@@ -6,18 +6,26 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from regesta.errors import RegestaError
+from regesta.reading.page import read_page
+from regesta.reading.pdf import read_pdf
 from regesta.reading.text import Reading, read_text
+from regesta.reading.word import read_word
 
 Reader = Callable[[bytes, str, str | None, str], Reading]
 """A reader takes a file's bytes, its path (for messages), the declared encoding and the language."""
 
-# Suffix -> media type (RFC 6838) and reader. An HTML, PDF or DOCX reader is one more line here and one function
-# `(data, path, encoding, language) -> Reading`; the text it gives is what every offset counts in and what is published.
+# Suffix -> media type (RFC 6838) and reader. The text that a reader gives is what every offset counts in and what is
+# published; a reader imports the library it needs when it is called.
 _FORMATS: dict[str, tuple[str, Reader]] = {
     ".txt": ("text/plain", read_text),
     ".text": ("text/plain", read_text),
     ".md": ("text/markdown", read_text),
     ".markdown": ("text/markdown", read_text),
+    ".html": ("text/html", read_page),
+    ".htm": ("text/html", read_page),
+    ".xhtml": ("application/xhtml+xml", read_page),
+    ".pdf": ("application/pdf", read_pdf),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", read_word),
 }
 MEDIA_TYPES: dict[str, str] = {suffix: media_type for suffix, (media_type, _) in _FORMATS.items()}
 

@@ -11,7 +11,9 @@ import charset_normalizer
 
 from regesta.errors import RegestaError
 
-OddityCode = Literal["encoding_guessed", "control_character", "bidi_control", "replacement_character"]
+OddityCode = Literal[
+    "encoding_guessed", "control_character", "bidi_control", "replacement_character", "page_without_text"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file read: its text, unchanged but for a byte order mark, and what is odd in it."""
+    """A file read: its text, how it was encoded (`binary` for what is no text), and what is odd in it.
+
+    The text of a text file is unchanged but for a byte order mark.
+    """
 
     text: str
     encoding: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +25,8 @@ _BRACKET = re.compile(r"\s*\([^()]*\)\s*\Z")
 # Below this likeness (0-100, normalised Indel) an entry and a heading are about different papers.
 _ALIKE = 78.0
 _FEWEST = 3
+# A table of contents without a heading begins within so many chunks of the head of a text.
+_AT_HEAD = 20
 
 
 @dataclass(frozen=True)
@@ -37,35 +40,44 @@ class Entry:
 
 @dataclass(frozen=True)
 class Contents:
-    """A table of contents: its entries, and the number of the first chunk after it."""
+    """A table of contents: its entries, the number of its first chunk (its heading), and of the first one after it."""
 
     entries: tuple[Entry, ...]
+    first: int
     after: int
 
 
-def find_contents(chunks: list[Chunk], words: Rules) -> Contents | None:
-    """The table of contents at the head of a text, if it has one.
+def find_contents(chunks: list[Chunk], words: Rules) -> Iterator[Contents]:
+    """What could be the table of contents of a text, in order.
 
     It is told by lines that end in a page number after leaders or a tab; the page numbers must not fall. Entries that
-    run over two lines are joined. A heading ("Contents") is not needed.
+    run over two lines are joined. A heading ("Contents") is needed only where more stands before than a title page.
     """
-    entries: list[Entry] = []
-    pages: list[int] = []
-    after = 0
-    for number, chunk in enumerate(chunks):
-        found, numbers = _entries(chunk, words)
+    number = 0
+    while number < len(chunks):
+        headed = number > 0 and bool(words.contents.match(chunks[number - 1].lines[-1].plain))
+        if number <= _AT_HEAD or headed or words.contents.match(chunks[number].lines[0].plain):
+            entries, pages, after = _run(chunks, number, words)
+            rises = sum(1 for a, b in pairwise(pages) if b >= a)
+            if len(entries) >= _FEWEST and rises >= 0.8 * (len(pages) - 1):
+                yield Contents(tuple(entries), number - headed, after)
+            number = max(number, after - 1)
+        number += 1
+
+
+def _run(chunks: list[Chunk], first: int, words: Rules) -> tuple[list[Entry], list[int], int]:
+    """The entries that begin with a chunk, their page numbers, and the number of the first chunk after them."""
+    entries, pages = _entries(chunks[first], words)
+    after = first + 1
+    number = after
+    while entries and number < len(chunks) and number - after <= 2:
+        found, numbers = _entries(chunks[number], words)
         if found:
             entries += found
             pages += numbers
             after = number + 1
-        elif entries and number - after >= 2:
-            break
-        elif not entries and number > 20:
-            return None
-    rises = sum(1 for a, b in pairwise(pages) if b >= a)
-    if len(entries) < _FEWEST or rises < 0.8 * (len(pages) - 1):
-        return None
-    return Contents(tuple(entries), after)
+        number += 1
+    return entries, pages, after
 
 
 def _entries(chunk: Chunk, words: Rules) -> tuple[list[Entry], list[int]]:

@@ -62,7 +62,8 @@ def date_paper(blocks: list[Block], text: str, language: str, words: Rules) -> D
     if not candidates:
         inferred = _inferred(blocks, text, language, words)
         return Dating(inferred, reason="reckoned from an anniversary") if inferred else Dating()
-    cited = _cited(blocks, language)
+    # What the paper cites can only decide between candidates of different days.
+    cited = _cited(blocks, language) if len({c.end for c in candidates}) > 1 else []
     groups = [(_score(c, candidates, cited), c) for c in candidates]
     best = max(groups, key=lambda pair: (pair[0], _FINENESS[pair[1].granularity], pair[1].char_start))[1]
     rivals = [c for c in candidates if not _agree(c, best)]

@@ -15,6 +15,7 @@ _BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s")
 _EMPHASISED = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(?:(?!\1).)+(?<=\S)\1[.,:]?\Z", re.DOTALL)
 _SEPARATOR = re.compile(r"([^\w\s])(?:\s*\1){2,}\Z|([xXхХ])(?:\s+\2){2,}\Z")
+_SMALL = re.compile(r"[a-z]")
 # Longer than any heading, closing or list mark: such a line is prose, and no rule needs to look at it.
 LONG = 400
 # No rule looks further into a paragraph than this; one of fifty megabytes costs no more than one of a page.
@@ -97,6 +98,8 @@ class Chunk:
     @cached_property
     def capitals(self) -> bool:
         """Whether all its letters are capitals, and there are enough of them to mean something."""
+        if _SMALL.search(self.plain, 0, LONG):
+            return False
         letters = [c for c in self.plain[:LONG] if c.isalpha() and c.lower() != c.upper()]
         return len(letters) >= 6 and all(c.isupper() for c in letters)
 

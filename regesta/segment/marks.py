@@ -130,6 +130,13 @@ def heading_like(chunk: Chunk, words: Rules) -> bool:
     return last_word not in words.function_words
 
 
+def dated_bracket(chunk: Chunk, language: str) -> bool:
+    """Whether a heading ends in a date in brackets."""
+    text = chunk.lines[-1].plain
+    at = text.rfind("(")
+    return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
+
+
 def list_mark(text: str) -> re.Match[str] | None:
     """The mark of a list item at the head of a line: ``- ``, ``1. ``, ``(a) ``."""
     return _LIST_MARK.match(text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, cached_property
 
 from regesta.segment.marks import address, name_like
 from regesta.segment.normalize import normalize
@@ -13,6 +14,11 @@ _ROMAN = re.compile(r"[IVXLCDM]+\Z")
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*\)\Z")
 _INNER_CAPITAL = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*\Z")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
+
+_LONGEST = 40
+_BRACKETED = re.compile(rf"(?<=\()[^()]{{1,{_LONGEST}}}(?=\))")
+_LAST_WORD = re.compile(r"\w+\Z")
+_SPEAKING = re.compile(r" (?:reports|reported|informs|informed|presents)\b")
 
 
 class Names:
@@ -33,14 +39,32 @@ class Names:
         if _LINKED.match(line) or address(line):
             return True
         name = normalize(line).strip(" .,:;()*")
-        if not name or len(name) > 40 or len(name.split()) > 4 or not name_like(name, self._words):
+        if not name or len(name) > _LONGEST or len(name.split()) > 4 or not name_like(name, self._words):
             return False
-        word = re.escape(name)
-        speaks = len(re.findall(rf"\({word}\)|\b{word} (?:reports|reported|informs|informed|presents)\b", self._text))
-        located = len(re.findall(rf"\b(?:in|at|near|from|to) {word}\b", self._text, re.IGNORECASE))
-        if located > speaks:
+        speaks = self._speaks(name)
+        if not speaks and not (_INNER_CAPITAL.match(name) and not _ROMAN.match(name)):
             return False
-        return speaks > 0 or bool(_INNER_CAPITAL.match(name) and not _ROMAN.match(name))
+        located = re.findall(rf"\b(?:in|at|near|from|to) {re.escape(name)}\b", self._text, re.IGNORECASE)
+        return len(located) <= speaks
+
+    def _speaks(self, name: str) -> int:
+        """How often the source uses a name as a speaker's."""
+        spoken = self._speakers.get(_last_word(name), ())
+        return self._bracketed[name] + sum(1 for before in spoken if re.search(rf"\b{re.escape(name)}\Z", before))
+
+    @cached_property
+    def _bracketed(self) -> Counter[str]:
+        """How often what stands in brackets; read once, since a source may have thousands of papers to ask."""
+        return Counter(_BRACKETED.findall(self._text))
+
+    @cached_property
+    def _speakers(self) -> dict[str, list[str]]:
+        """What stands before a word for speaking, by its last word."""
+        found: dict[str, list[str]] = {}
+        for hit in _SPEAKING.finditer(self._text):
+            before = self._text[max(0, hit.start() - _LONGEST - 1) : hit.start()]
+            found.setdefault(_last_word(before), []).append(before)
+        return found
 
     def person(self, line: str) -> bool:
         """Whether a line is a person's name: two to four capitalised words, none of an office or a body."""
@@ -63,3 +87,9 @@ class Names:
         """Whether a line names a body."""
         plain = normalize(line)
         return len(plain) < 160 and name_like(plain, self._words) and bool(self._words.body.search(plain))
+
+
+def _last_word(text: str) -> str:
+    """The letters and digits at the end of a text."""
+    found = _LAST_WORD.search(text)
+    return found[0] if found else ""

@@ -14,7 +14,6 @@ _EMPHASIS = re.compile(
     r"(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SPACE = re.compile(r"\s+")
 # Marks of punctuation that have one plain form; soft hyphens, joiners and direction marks carry no words.
 _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
@@ -26,6 +25,7 @@ _PLAIN = str.maketrans(
     )
     | {"…": "..."}
 )
+_MARKED = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 
 
 def strip_markup(text: str) -> str:
@@ -36,7 +36,7 @@ def strip_markup(text: str) -> str:
     text = _QUOTE.sub("", text) if ">" in text else text
     text = _EMPHASIS.sub("", text) if "*" in text or "_" in text else text
     text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def normalize(text: str) -> str:
@@ -44,5 +44,8 @@ def normalize(text: str) -> str:
 
     White space is collapsed to single spaces. The function is idempotent on text without mark-up.
     """
-    plain = unicodedata.normalize("NFC", strip_markup(text)).translate(_PLAIN)
-    return _SPACE.sub(" ", plain).strip()
+    stripped = strip_markup(text)
+    if stripped.isascii():
+        return stripped.replace("`", "'")
+    plain = unicodedata.normalize("NFC", stripped)
+    return " ".join(plain.translate(_PLAIN).split()) if _MARKED.search(plain) else plain

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from regesta.errors import RegestaError
-from regesta.segment.contents import align, find_contents, likeness
+from regesta.segment.contents import Contents, align, find_contents, likeness
 from regesta.segment.layout import LONG, Chunk, Line, chunks
-from regesta.segment.marks import heading_like, paper_dates, read_line
+from regesta.segment.marks import dated_bracket, heading_like, read_line
 from regesta.segment.rules import Rules
+from regesta.segment.whole import Reader
 
 Strategy = Literal["single", "contents", "headings", "delimiter"]
 
@@ -19,6 +21,9 @@ _SERIES = 70.0
 # Points of evidence that make a heading the beginning of a paper; see `_evidence`.
 _ENOUGH = 3.0
 _ENOUGH_WHEN_ASKED = 2.0
+# What a whole paper before a heading adds to them; and how long a heading must be that nothing else marks.
+_AFTER_A_WHOLE = 1.5
+_UNMARKED = 15
 
 
 @dataclass(frozen=True)
@@ -138,31 +143,42 @@ def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
 
 
 def _by_contents(parts: list[Chunk], language: str, words: Rules) -> Division | None:
-    contents = find_contents(parts, words)
-    if contents is None:
-        return None
-    matched = align(contents.entries, parts, contents.after, words)
-    known = sorted(number for number in matched if number is not None)
-    if len(known) < max(2, len(matched) // 2):
-        return None
-    begins = _without_continuations(known, parts)
-    begins += _unlisted(parts, begins, known, language, words)
-    begins.sort()
+    for contents in find_contents(parts, words):
+        matched = align(contents.entries, parts, contents.after, words)
+        known = sorted(number for number in matched if number is not None)
+        if len(known) >= max(2, len(matched) // 2):
+            return _as_listed(parts, contents, matched, known, language, words)
+    return None
+
+
+def _as_listed(
+    parts: list[Chunk], contents: Contents, matched: list[int | None], known: list[int], language: str, words: Rules
+) -> Division:
+    """The papers that a table of contents lists, those that it leaves out, and the front matter."""
     listed = set(known)
-    papers = [Paper(tuple(parts[: begins[0]]), front=True)]
-    for begin, end in zip(begins, [*begins[1:], len(parts)], strict=True):
+    begins = _without_continuations(known)
+    begins += _unlisted(parts, begins, known, language, words)
+    reader = Reader(parts, language, words)
+    before, after = reader.papers(0, contents.first), reader.papers(contents.after, min(begins))
+    begins += [paper.first for paper in (*before, *after)]
+    # Front matter: what stands before the first paper, and from the last one before the contents to the next one.
+    front = {0, before[-1].after if before else 0} - set(begins)
+    bounds = sorted({*begins, *front, len(parts)})
+    papers = []
+    for begin, end in pairwise(bounds):
         headings = next((n for n in range(begin, end) if n not in listed), end) - begin
-        papers.append(_paper(parts[begin:end], words, max(1, headings)))
+        whole = Paper(tuple(parts[begin:end]), front=True)
+        papers.append(whole if begin in front else _paper(parts[begin:end], words, max(1, headings)))
     unmatched = tuple(
         (entry.start, entry.end, entry.title)
         for entry, number in zip(contents.entries, matched, strict=True)
         if number is None
     )
-    unlisted = tuple(n for n, begin in enumerate(begins, start=1) if begin not in listed)
+    unlisted = tuple(n for n, begin in enumerate(bounds[:-1]) if begin not in listed and begin not in front)
     return Division("contents", tuple(papers), unmatched, unlisted)
 
 
-def _without_continuations(known: list[int], parts: list[Chunk]) -> list[int]:
+def _without_continuations(known: list[int]) -> list[int]:
     """Leave out a matched heading that stands right under another one: together they head one paper."""
     return [n for i, n in enumerate(known) if i == 0 or n != known[i - 1] + 1]
 
@@ -176,12 +192,12 @@ def _unlisted(parts: list[Chunk], begins: list[int], known: list[int], language:
     found = []
     for n in range(begins[0] + 2, len(parts) - 1):
         chunk = parts[n]
-        if n in taken or n - 1 in taken or not heading_like(chunk, words) or len(chunk.plain) < 15:
+        if n in taken or n - 1 in taken or not heading_like(chunk, words) or len(chunk.plain) < _UNMARKED:
             continue
         if not _closes(parts[n - 1], outlets, language, words):
             continue
         series = likeness([chunk.plain], titles).max() >= _SERIES
-        marked = (emphasised and chunk.emphasised) or _dated_bracket(chunk, language) or chunk.markdown_level
+        marked = (emphasised and chunk.emphasised) or dated_bracket(chunk, language) or chunk.markdown_level
         if series or marked:
             found.append(n)
     return found
@@ -204,13 +220,6 @@ def _closes(chunk: Chunk, outlets: set[str], language: str, words: Rules) -> boo
     )
 
 
-def _dated_bracket(chunk: Chunk, language: str) -> bool:
-    """Whether a heading ends in a date in brackets."""
-    text = chunk.lines[-1].plain
-    at = text.rfind("(")
-    return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
-
-
 def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
     numbered = _numbered(parts, words)
     candidates = [
@@ -218,10 +227,20 @@ def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float)
         for n in range(len(parts) - 1)
         if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
     ]
-    score = {n: _evidence(n, parts, candidates, language, words) + 3.0 * (n in numbered) for n in candidates}
-    # Nothing stands before the first heading, so that it can show less.
-    begins = [n for n in candidates if score[n] >= enough - (1.5 if n == candidates[0] else 0.0)]
-    begins = [n for n in begins if n - 1 not in begins]
+    top = min((parts[n].markdown_level for n in candidates if parts[n].markdown_level), default=0)
+    reader = Reader(parts, language, words)
+    likely: list[int] = []
+    for n in candidates:
+        points = _evidence(n, parts, top, reader, language, words) + 3.0 * (n in numbered)
+        # Nothing stands before the first heading, so that it can show less.
+        if points >= enough - (1.5 if n == candidates[0] else 0.0) and (likely or n == candidates[0]):
+            likely.append(n)
+        elif points >= enough - _AFTER_A_WHOLE:
+            first = likely[-1] if likely else candidates[0]
+            whole = _whole_before(n, first, parts, reader, words)
+            if points + whole >= enough:
+                likely += [first, n] if whole and not likely else [n]
+    begins = [n for n in likely if n - 1 not in set(likely)]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
@@ -254,17 +273,27 @@ def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
     return series if len(series) >= 2 else {}
 
 
-def _evidence(n: int, parts: list[Chunk], candidates: list[int], language: str, words: Rules) -> float:
-    """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it."""
+def _whole_before(n: int, first: int, parts: list[Chunk], reader: Reader, words: Rules) -> float:
+    """Points for a heading with prose that follows a whole paper: the heading `first`, prose and a date at its end."""
+    chunk = parts[n]
+    if len(chunk.plain) < _UNMARKED or words.attached.match(chunk.plain) or not heading_like(parts[first], words):
+        return 0.0
+    if not reader.goes_before(first, n) or not any(reader.prose(after) for after in range(n + 1, len(parts))):
+        return 0.0
+    marked = parts[first].capitals or parts[first].emphasised or reader.tells(first)
+    return _AFTER_A_WHOLE if marked else _AFTER_A_WHOLE - 0.5
+
+
+def _evidence(n: int, parts: list[Chunk], top: int, reader: Reader, language: str, words: Rules) -> float:
+    """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it.
+    `top` is the highest level of Markdown headings in the source."""
     chunk = parts[n]
     points = 0.0
     if chunk.markdown_level:
-        top = min((parts[c].markdown_level for c in candidates if parts[c].markdown_level), default=0)
         points += 2.0 if chunk.markdown_level == top else -1.0
     points += 1.0 * (chunk.emphasised or chunk.capitals)
-    points += 1.5 * _dated_bracket(chunk, language)
-    found = words.kind.search(chunk.plain)
-    points += 1.0 * bool(found and found.start() <= 25)
+    points += 1.5 * dated_bracket(chunk, language)
+    points += 1.0 * reader.names_kind(n)
     if n == 0:
         return points
     before = parts[n - 1]

@@ -98,7 +98,7 @@ def _document(
         "outlet": found.outlet,
         "url": found.url,
         "method": "rule",
-        "words": sum(1 for _ in _WORD.finditer(words)),
+        "words": len(_WORD.findall(words)),
         "sha256": hashlib.sha256(words.encode()).hexdigest(),
         "text": words,
     }
@@ -112,6 +112,7 @@ def _add_blocks(
         block_id = address(source_id, block.start, block.end)
         row = {"block_id": block_id, "document_id": document_id, "position": number}
         row |= {"char_start": block.start, "char_end": block.end, "kind": block.kind, "level": block.level}
+        row["method"] = "rule"
         made.blocks.append(row)
         if block.kind == "separator":
             continue
@@ -127,6 +128,7 @@ def _add_blocks(
                     "char_end": end,
                     "text": text[start:end],
                     "normalized": normalize(text[start:end]),
+                    "method": "rule",
                 }
             )
 

@@ -17,6 +17,8 @@ class Rules:
     """Compiled word lists of one language; see the comments in `languages/en.yaml` for what each is."""
 
     contents: re.Pattern[str]
+    front_matter: re.Pattern[str]
+    attached: re.Pattern[str]
     series: re.Pattern[str]
     kinds: dict[str, str]
     kind: re.Pattern[str]
@@ -60,6 +62,8 @@ def rules(language: str) -> Rules:
     short = raw["abbreviations"]
     return Rules(
         contents=re.compile(rf"(?:{_any(raw['contents'])})\W*\Z", re.IGNORECASE),
+        front_matter=re.compile(rf"\W*(?:{_any(raw['front_matter'])})(?!\w)", re.IGNORECASE),
+        attached=re.compile(rf"\W*(?:{_any(raw['attached'])})(?!\w)", re.IGNORECASE),
         series=re.compile(
             rf"(?P<label>(?:{_any(raw['series'])})\.?\s*)?(?P<number>\d{{1,4}})[.):]?(?:\s+(?P<title>\S.*))?\Z",
             re.IGNORECASE,

@@ -18,6 +18,7 @@ class Field:
 
     Attributes:
         layout: the column says where a row stands, not what it says; a row that only moved is not a changed one.
+        across: the value depends on the papers of all sources, not only on those of its own.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     pattern: str | None = None
     enum: tuple[str, ...] | None = None
     layout: bool = False
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Table:
         address: the column that holds the row's address, for tables of spans.
         text: the column that must equal the words at the row's span.
         history: the table tells of the release before; it is no part of the data that releases are compared by.
+        across: its rows depend on the papers of all sources.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Table:
     address: str | None = None
     text: str | None = None
     history: bool = False
+    across: bool = False
     by_name: dict[str, Field] = field(default_factory=dict, compare=False)
 
     @property

@@ -222,49 +222,55 @@ def find_shards(
     Raises:
         ValueError: an anchor is not a date.
     """
-    for first, buffer, found in analyse(papers, mode, language, view):
-        bytes_start: list[int] = []
-        bytes_end: list[int] = []
-        owner: list[int] = []
-        base: list[int] = []
-        rows: list[Any] = []
-        leans: list[int] = []
-        for offset, (low, _, hits) in enumerate(found):
-            if not hits:
-                continue
-            starts, ends, mine, anchors, indices = zip(*hits, strict=True)
-            if max(anchors) >= 0:
-                index = dict(zip(indices, range(len(rows), len(rows) + len(hits)), strict=True))
-                leans += [index.get(a, -1) for a in anchors]
-            else:
-                leans += [-1] * len(hits)
-            bytes_start += starts
-            bytes_end += ends
-            rows += mine
-            owner += [first + offset] * len(hits)
-            base += [low] * len(hits)
-        low_points = code_points(buffer, base)
-        yield _columns(
-            owner,
-            code_points(buffer, bytes_start) - low_points,
-            code_points(buffer, bytes_end) - low_points,
-            rows,
-            leans,
-        )
+    shards = analyse(papers, mode, language, view)
+    while True:
+        # The collector may look again once the hits are gone, and has next to nothing to look at.
+        with _no_collection():
+            shard = next(shards, None)
+            columns = _gathered(*shard) if shard is not None else None
+            del shard
+        if columns is None:
+            return
+        yield columns
+
+
+def _gathered(first: int, buffer: bytes, found: list[tuple[int, int, list[Hit]]]) -> Columns:
+    bytes_start: list[int] = []
+    bytes_end: list[int] = []
+    owner: list[int] = []
+    base: list[int] = []
+    rows: list[Any] = []
+    leans: list[int] = []
+    for offset, (low, _, hits) in enumerate(found):
+        if not hits:
+            continue
+        starts, ends, mine, anchors, indices = zip(*hits, strict=True)
+        if max(anchors) >= 0:
+            index = dict(zip(indices, range(len(rows), len(rows) + len(hits)), strict=True))
+            leans += [index.get(a, -1) for a in anchors]
+        else:
+            leans += [-1] * len(hits)
+        bytes_start += starts
+        bytes_end += ends
+        rows += mine
+        owner += [first + offset] * len(hits)
+        base += [low] * len(hits)
+    low_points = code_points(buffer, base)
+    return _columns(
+        owner,
+        code_points(buffer, bytes_start) - low_points,
+        code_points(buffer, bytes_end) - low_points,
+        rows,
+        leans,
+    )
 
 
 def _columns(owner: list[int], starts: Any, ends: Any, rows: list[Any], leans: list[int]) -> Columns:
     # Equal rows are mostly one object: fill every column for the distinct ones, then spread them with numpy.
-    distinct: dict[int, int] = {}
-    unique: list[Any] = []
-    spread: list[int] = []
-    for row in rows:
-        code = distinct.get(id(row))
-        if code is None:
-            code = distinct[id(row)] = len(unique)
-            unique.append(row)
-        spread.append(code)
-    codes = np.asarray(spread, dtype=np.int64)
+    _, first, codes = np.unique(
+        np.fromiter(map(id, rows), np.uint64, len(rows)), return_index=True, return_inverse=True
+    )
+    unique = [rows[i] for i in first]
     fields = list(zip(*unique, strict=True)) if unique else [()] * 14
     names = ("type", "value", "mod", "quant", "freq", "begin_value", "end_value", "edtf")
     out: Columns = {

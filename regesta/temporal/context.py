@@ -14,6 +14,7 @@ from regesta.temporal.engine import Words
 from regesta.temporal.meaning import Meaning
 
 WINDOW = 160
+NEAR = 64
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
 _NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
@@ -36,7 +37,7 @@ def after(buffer: bytes, end: int, size: int, high: int | None = None) -> str:
     return text
 
 
-def around(buffer: bytes, start: int, end: int, size: int = 64) -> tuple[str, str]:
+def around(buffer: bytes, start: int, end: int, size: int = NEAR) -> tuple[str, str]:
     """:func:`before` and :func:`after` a find."""
     near = buffer[start - size if start > size else 0 : end + size]
     if b"\n\n" in near or b"\x00" in near or not near.isascii():
@@ -110,8 +111,16 @@ class Context:
             return left[-5:-1].lower() in ("post", " pre", "-pre", "mid-")
         year = (m.point.year or 0) if m.point is not None else 0
         if year < _OLDEST_PLAIN_YEAR:
-            return self._ends("year_cue", left) and not self._ends("count_before", left)
+            if not self._ends("year_cue", left):
+                return False
+            return not self._ends("count_before", left) or self._of_event(year, left, right)
         return year >= _NEWEST_COUNT or not self._starts("plural_after", right) or self._ends("year_cue", left)
+
+    def _of_event(self, year: int, left: str, right: str) -> bool:
+        """Whether figures of the Middle Ages after "of" are the year of an event, not a count."""
+        if year % 100 == 0 or self._ends("number_noun_before", left):
+            return False
+        return left.endswith(" of ") and self._starts("event_then", right)
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
         """Whether a month's name alone is the month, not a verb or a person."""

@@ -145,9 +145,16 @@ class Words:
         fast = self._fast
         if fast is False:
             fast = self._fast = self._translated()
-        if fast and text.isascii():
-            return fast(text.encode(), 0, len(text))[0] >= 0  # type: ignore[operator]
+        if callable(fast) and text.isascii():
+            return fast(text.encode(), 0, len(text))[0] >= 0
         return self.python().search(text) is not None
+
+    def lacks(self, text: bytes) -> bool:
+        """Whether the pattern is certainly nowhere in a text; what RE2 cannot answer is not certain."""
+        fast = self._fast
+        if fast is False:
+            fast = self._fast = self._translated()
+        return callable(fast) and text.isascii() and fast(text, 0, len(text))[0] < 0
 
     def _translated(self) -> Callable[[bytes, int, int], Span] | None:
         if re.search(r"\(\?(?:[=!]|<[=!])", self.pattern):

@@ -12,13 +12,15 @@ from regesta.temporal.shift import day_at, month_of, shift
 from regesta.temporal.story import COMPARISONS, Find, Story
 
 _SAME_AGE = 300
+# A year of two figures is one only in a story of the first century, on either side.
+_FIRST_AGE = 60
 # For so many days after its end a quarter is what companies still expect to report.
 _REPORTED = 120
 # How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
-_COMPARED = 270
+_COMPARED = 900
 _WINTER = 4
-# A month so far back is the next year's, though the story may look back a little.
-_BACK = 7
+# A month so far back is the next year's, though the story may look back a little; to a feast it hardly ever does.
+_BACK, _FEAST_BACK = 6, 3
 
 
 class Leaning(Story):
@@ -39,7 +41,7 @@ class Leaning(Story):
             if p.unit in ("quarter", "half") and not p.sub:
                 q = self.quarter
                 if q is None or q.year is None:
-                    return None, "none", -1
+                    return Point(p.unit, points.shift_years(base.year, m.year_shift)), basis, anchor
                 return q._replace(year=q.year + m.year_shift), "context", self.quarter_at
             return p._replace(year=points.shift_years(base.year, m.year_shift)), basis, anchor
         if p.unit == "day" and p.sub < 0:
@@ -95,8 +97,10 @@ class Leaning(Story):
         """
         if self.narrative or self.dct is None or self.dct.year is None:
             return None
-        if p.unit == "month" and p.sub in self.months and self.months[p.sub][0] != self.dct.year:
-            return self.months[p.sub]
+        if p.unit == "month" and p.sub in self.months:
+            year = self.months[p.sub][0]
+            if year != self.dct.year and (year - self.dct.year) * self.looks(f) >= 0:
+                return self.months[p.sub]
         ref = self.ref
         if ref is None or ref.year is None or ref.unit not in ("day", "month", "year", "season"):
             return None
@@ -121,7 +125,7 @@ class Leaning(Story):
                 year = points.shift_years(year, -1)
             elif m.direction > 0 and month <= at:
                 year = points.shift_years(year, 1)
-        elif month is not None and at is not None and at - month >= _BACK:
+        elif month is not None and at is not None and at - month >= (_FEAST_BACK if m.rule == "holiday" else _BACK):
             year = points.shift_years(year, 1)
         if p.unit == "day" and not points.valid(year, p.sub, p.day):
             return None
@@ -143,9 +147,11 @@ class Leaning(Story):
                 return nearest[0]  # still to come, or over but not yet reported
             return next((q for q, b in usable if b[1] >= day), nearest[0])
         far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
-        if far < {"day": 120, "month": 77}.get(p.unit, 0):
-            return nearest[0]
         tense = self.looks(f)
+        if far < {"day": 120, "month": 77}.get(p.unit, 0) and not (
+            p.unit == "month" and nearest[1][0] > day and tense < 0
+        ):
+            return nearest[0]
         if tense < 0:
             past = [q for q, b in usable if b[0] <= day]
             return past[-1] if past else usable[0][0]
@@ -161,12 +167,10 @@ class Leaning(Story):
         base, basis, anchor = self._base(m.base if m.base == "ref" else "auto")
         if self.narrative and self.day is not None:
             base, basis, anchor = self.day, "context", self.day_at
-        if base is None or base.unit != "day":
-            return None, "none", -1
-        found = points.bounds(base)
+        found = points.bounds(base) if base is not None and base.unit in ("day", "week", "weekend") else None
         if found is None:
             return None, "none", -1
-        ordinal = found[0]
+        ordinal = found[1] if m.direction == 1 else found[0]
         now = (ordinal - 1) % 7 + 1
         back = (now - wanted) % 7
         ahead = (wanted - now) % 7
@@ -256,6 +260,15 @@ class Leaning(Story):
             return hour, basis, anchor
         if m.base == "ref" and m.unit in ("D", "W") and self.day is not None and (self.narrative or base.unit != "day"):
             base, anchor = self.day, self.day_at
+        if (
+            m.clock == "TMO"
+            and m.unit == "D"
+            and n == 1
+            and self.span_night
+            and self.span
+            and self.ref_at == self.span_at
+        ):
+            return self.span[1], "context", self.span_at  # the morning after "the night of 25 to 26 February"
         if m.unit in ("D", "N") and m.base == "auto" and self.narrative and self.day is not None:
             base, anchor = self.day, self.day_at
         if m.extra.get("sameday") and m.unit == "Y" and base.unit == "day" and base.year is not None:
@@ -277,7 +290,11 @@ class Leaning(Story):
             return Point("century", self.century), "context", anchor
         if m.unit == "Y" and m.n == -1 and not self.narrative and self.quarter is not None and m.rule in COMPARISONS:
             q = self.quarter
-            if q.year is not None and f.start - self.quarter_end <= _COMPARED:
+            if (
+                q.year is not None
+                and not self.longer
+                and (m.rule == "year-earlier" or f.start - self.quarter_end <= _COMPARED)
+            ):
                 return q._replace(year=q.year - 1), "context", self.quarter_at
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
@@ -326,15 +343,31 @@ class Leaning(Story):
 
     def _early(self, f: Find, m: Meaning, i: int) -> tuple[Point | None, str, int]:
         """ "In 476": a year where the story is in those centuries, before Christ where the story is."""
-        p, told = m.point, self.ref.year if self.ref is not None else None
+        p, told = m.point, self._year_told()
         if p is None or p.year is None:
             return None, "none", -1
         year = -p.year if told is not None and told < 0 else p.year
-        if self.narrative and (told is None or abs(year - told) <= _SAME_AGE):
+        size, age = (
+            (10 if p.unit == "decade" else 1),
+            (_SAME_AGE if p.year >= 100 or p.unit == "decade" else _FIRST_AGE),
+        )
+        near = (
+            abs(year * size - told) <= age
+            if told is not None
+            else self.ancient or (p.year >= 100 and p.unit != "decade")
+        )
+        if self.narrative and near:
             return p._replace(year=year), "context" if told is not None else "explicit", self.ref_at
-        if p.unit == "year":
+        if p.unit in ("year", "decade", "season"):
             return None, "none", -1
         return self._part(f, replace(m, kind="part", point=p._replace(year=None)), i)
+
+    def _year_told(self) -> int | None:
+        """The year that the story has reached."""
+        ref = self.ref
+        if ref is None or ref.year is None:
+            return None
+        return ref.year * {"decade": 10, "century": 100}.get(ref.unit, 1)
 
     def _nth(self, m: Meaning) -> tuple[Point | None, str, int]:
         """ "The third day": counted from the day told; in the news the day of the paper."""

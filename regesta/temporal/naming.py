@@ -14,6 +14,8 @@ _DIGITS = re.compile(r"\d+")
 
 def year_of(text: str, grammar: Grammar) -> int | None:
     """The year that words or figures name: ``1992``, ``'92``, ``490 BC``, ``nineteen ninety-six``."""
+    if len(text) == 4 and text.isdecimal():
+        return int(text) or None
     found = _DIGITS.search(text)
     if not found:
         return year_words(text, grammar)
@@ -49,6 +51,8 @@ def year_words(text: str, grammar: Grammar) -> int | None:
 
 def ordinal(text: str, grammar: Grammar) -> int | None:
     """The number of an ordinal in figures, words or Roman figures; None where it is none."""
+    if text.isdecimal():
+        return int(text)
     found = _DIGITS.search(text)
     if found:
         return int(found[0])
@@ -63,7 +67,9 @@ def ordinal(text: str, grammar: Grammar) -> int | None:
 
 def month_number(text: str, grammar: Grammar) -> int:
     """The number of a month by its name."""
-    return int(grammar.names["month"][fold(text)])
+    months = grammar.names["month"]
+    number = months.get(text.lower())
+    return int(number if number is not None else months[fold(text)])
 
 
 def approx_of(words: str, grammar: Grammar) -> str | None:

@@ -10,6 +10,7 @@ _FRACTION = re.compile(r"(?:(\d+)[\s-]+)?(\d)/(\d)\Z")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})?(?::(\d{2}))?\s*-?\s*([ap])?\.?\s?m?", re.IGNORECASE)
+_PAST = re.compile(r"(half|(?:a )?quarter)[\s-]+(past|to)\s+(?=\w)", re.IGNORECASE)
 CALENDAR_UNITS = {"D": "D", "N": "N", "W": "W", "M": "M", "Q": "Q", "Y": "Y", "S": "S", "H": "H"}
 _FOLDED = {"F": ("W", 2), "E": ("Y", 10), "C": ("Y", 100), "L": ("Y", 1000)}
 _VAGUE = {"E": "E", "C": "C", "L": "L", "WE": "WE"}
@@ -87,6 +88,12 @@ def length(n: float | None, unit: str) -> str:
 def clock(text: str, names: Mapping[str, Mapping[str, Any]]) -> str | None:
     """The hour as ISO 8601, e.g. ``T23:00``; None where there is no such hour."""
     low = text.lower()
+    if past := _PAST.match(low):
+        hour_ = clock(low[past.end() :], names)
+        if hour_ is None:
+            return None
+        minutes = int(hour_[1:3]) * 60 + (30 if past[1] == "half" else 15 if past[2] == "past" else -15)
+        return f"T{minutes // 60 % 24:02d}:{minutes % 60:02d}"
     found = _CLOCK.match(low)
     if not found or not found[1]:
         word = low.split()[0].split("-")[0]

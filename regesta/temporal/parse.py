@@ -53,11 +53,15 @@ def build(raw: bytes, spans: Spans, timex: View, layer: View, rule: Rule, gramma
     Returns:
         The meaning, or None where the calendar has no such date.
     """
-    groups: Groups = {name: raw[a:b].decode() for name, (a, b) in spans.items()}
     words = raw.decode()
+    groups: Groups
+    if len(words) == len(raw):
+        groups = {name: words[a:b] for name, (a, b) in spans.items()}
+    else:
+        groups = {name: raw[a:b].decode() for name, (a, b) in spans.items()}
     kind = rule.spec.get("as", "date")
     meaning: Meaning | None
-    if groups.keys() == _WHOLE and kind == "date":
+    if groups.keys() == _WHOLE and kind == "date" and "set" not in rule.spec:
         meaning = _whole(groups, rule, grammar)
     elif kind == "span":
         meaning = span(words, groups, spans, rule, grammar)

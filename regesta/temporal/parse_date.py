@@ -30,6 +30,10 @@ Extra = dict[str, Any]
 _STRETCHES = frozenset(("past", "last", "this past", "next", "coming"))
 
 
+# "The last century", "the next century" are centuries of the calendar.
+_NAMED_CENTURIES = frozenset((("C", "last"), ("C", "next"), ("C", "coming")))
+
+
 class NoSuchDateError(ValueError):
     """The words have the form of a date that the calendar lacks."""
 
@@ -91,6 +95,8 @@ def _year(g: Groups, rule: Rule, grammar: Grammar) -> int | None:
         year = year_of(g["year"], grammar)
         if year is None:
             raise NoSuchDateError
+        if rule.spec.get("set", {}).get("early"):
+            return int(g["year"])
         if rule.name.endswith("-short") and 0 <= year < 100:
             return full_year(year)
         return year
@@ -137,14 +143,14 @@ def _quarter(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point
     number = 0
     if "q" in g:
         number = int(g["q"]) if g["q"].isdigit() else which(g["q"], grammar)
-    unit = "half" if "half" in g.get("qunit", "").lower() else "quarter"
+    unit = "half" if g.get("qunit", "").lower().startswith("h") else "quarter"
     if unit == "half" and number > 2:
         raise NoSuchDateError
     return Point(unit, year, number)
 
 
 def _decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
-    return Point("decade", -(int(g["decade"]) // 10) if "cera" in g else int(g["decade"][:3]))
+    return Point("decade", int(g["decade"]) // (-10 if "cera" in g else 10))
 
 
 def _short_decade(m: Meaning, g: Groups, year: int | None, grammar: Grammar) -> Point:
@@ -288,7 +294,7 @@ _LEANING: tuple[
         ),
         _day_of,
     ),
-    (lambda g, extra, year: "deictic" in g and not _names(g), _deictic),
+    (lambda g, extra, year: "deictic" in g and "unit" not in g and not _names(g), _deictic),
 )
 
 
@@ -300,6 +306,8 @@ def _without_name(m: Meaning, g: Groups, extra: Extra, year: int | None, grammar
     """What no name of the calendar names: a bare year, "last week", "that night", an hour, "17 years ago"."""
     if year is not None:
         m.point = Point("year", year)
+        if "period" in extra:
+            m.extra["period"] = True
         m.n = None
         if extra.get("early"):
             m.kind = "early"
@@ -329,7 +337,8 @@ def _unit_shift(m: Meaning, g: Groups, grammar: Grammar) -> Meaning | None:
     m.kind, m.unit = "shift", unit_code(g["dunit"], grammar)
     if "that" not in g and "dir" not in g:
         m.n = 0
-    if m.unit in ("E", "C") and fold(g.get("dir", "")) in _STRETCHES:
+    word = fold(g.get("dir", ""))
+    if m.unit in ("E", "C") and word in _STRETCHES and (m.unit, word) not in _NAMED_CENTURIES:
         value = numerals.length(1, m.unit)
         return Meaning(m.rule, "DURATION", "length", unit=m.unit, n=1, value=value, edtf=value)
     return None if m.unit == "D" and fold(g.get("dir", "")) == "last" else m
@@ -360,7 +369,7 @@ def _ago(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
     m.direction = extra["sign"]
     if m.unit.startswith("T"):
         m.type = "TIME" if n is not None else "DATE"
-    if extra.get("sameday"):
+    if extra.get("sameday") or g.get("deictic", "").lower() == "today":
         m.extra["sameday"] = True
     m.value = numerals.length(n, m.unit)
     return m

@@ -133,5 +133,5 @@ def set_of(words: str, g: Groups, rule: Rule, grammar: Grammar) -> Meaning | Non
             count = found or numerals.number(g["freq"].lower().replace("times", "").replace("days", "").strip(), names)
             m.freq = f"{count:g}" if count else "X"
     else:
-        m.value = "XXXX-XX-XX"
+        m.value = "XXXX-WXX-WE" if low.endswith("weekends") else "XXXX-XX-XX"
     return m

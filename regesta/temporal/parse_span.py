@@ -15,9 +15,10 @@ from regesta.temporal.points import Point, valid
 def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, grammar: Grammar) -> Meaning | None:
     """A range: its two ends lend each other what they leave out."""
     m = Meaning(rule.name, "INTERVAL", "span")
-    if "and" in words.lower().split() and not words.lower().startswith("between"):
+    low = words.lower()
+    if "and" in low and "and" in low.split() and not low.startswith("between"):
         m.extra["and"] = True
-    if re.match(r"(?:the\s)?night\s", words.lower()):
+    if "night" in low and re.match(r"(?:the\s)?night\s", low):
         m.extra["night"] = True  # one night, though it touches two days
     ends = []
     for side in ("1", "2"):
@@ -28,7 +29,7 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
     first, second = ends
     a, b = first.point, second.point
     if a and b:
-        if rule.name == "span-years-era" and a.year and b.year and b.year < 0:
+        if rule.name.startswith("span-years-era") and a.year and b.year and b.year < 0:
             first.point = a = a._replace(year=-abs(a.year))
         if a.unit == "day" and not a.sub and b.sub:
             first.point = a = a._replace(sub=b.sub)
@@ -46,20 +47,15 @@ def span(words: str, g: Groups, spans: dict[str, tuple[int, int]], rule: Rule, g
                 return None
             if p and p.unit in ("day", "month") and p.year is None:
                 end.kind = "part"
-        if rule.name in ("span-years", "span-year-short", "between-years", "span-years-era"):
+        if rule.name in ("span-years", "span-year-short", "between-years") or rule.name.startswith("span-years-era"):
             if not a.year or not b.year or (b.year <= a.year and a.unit == b.unit):
                 return None
             if "span-year" in rule.name and b.year - a.year > 200:
                 return None
-    raw = words.encode()
     for end, label in ((first, "t1"), (second, "t2")):
         if label in spans:
             end.timex = spans[label]
             end.surface = g[label]
-    if first.timex is None and "cent" in spans:
-        first.timex = (0, spans["cent"][1])
-        start = spans["cent2"][0]
-        second.timex = (start - 4 if raw[:start].lower().endswith(b" the ") else start, len(raw))
     m.ends = (first, second)
     if "month" in g and rule.name == "span-clocks":
         found = date(
@@ -105,7 +101,7 @@ def _end_of_span(g: Groups, side: str, grammar: Grammar) -> Meaning | None:
         year = int(g["year1"])
     if side == "2" and "year2s" in g:
         year = int(g["year1"]) // 100 * 100 + int(g["year2s"])
-    month = month_number(g[f"m{side}"], grammar) if f"m{side}" in g else 0
+    month = month_number(g[f"m{side}"], grammar) if f"m{side}" in g else int(g.get(f"n{side}", 0))
     if f"d{side}" in g:
         m.point = Point("day", year, month, ordinal(g[f"d{side}"], grammar) or 0)
     elif month:

@@ -22,6 +22,8 @@ _UNRESOLVED = {
     "quarter": "XXXX-QX", "time": None,
 }  # fmt: skip
 _SAME_PASSAGE = 400
+_LONGER = 6
+_ANCIENT = 999
 _LIST_GAP = 16
 _NAME_GAP = 40
 _SENTENCE_GAP = 80
@@ -37,6 +39,7 @@ class Discourse(Leaning):
         self.choose_mode(finds)
         layer = view == "edtf"
         self.rolls = not layer
+        self.ancient = self.narrative and self._ancient(finds)
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
@@ -60,7 +63,7 @@ class Discourse(Leaning):
                 self._span(f, i, layer, hits)
                 continue
             else:
-                self.compared = m.year_shift == -1 or m.n == -1
+                self.compared = m.year_shift == -1 or m.n == -1 or "period" in m.extra
                 row_, anchor = self._row(finds, i, lent.get(i) if lent else None, layer)
                 if row_ is None:
                     continue
@@ -70,6 +73,12 @@ class Discourse(Leaning):
                 continue
             add(_tuple(Hit, (start + span[0], start + span[1], row, anchor, i)))
         return hits
+
+    @staticmethod
+    def _ancient(finds: Sequence[Find]) -> bool:
+        """Whether a paper names years of the first millennium and none after."""
+        years = [f.meaning.point.year for f in finds if f.meaning.point is not None and f.meaning.point.year]
+        return len(years) > 1 and all(y <= _ANCIENT for y in years) and any(f.meaning.kind == "early" for f in finds)
 
     def _ready(self, m: Meaning, layer: bool) -> Row:
         """The row of a complete point in a view, kept with its meaning: it does not depend on the paper."""
@@ -147,6 +156,8 @@ class Discourse(Leaning):
             return
         if layer and (m.extra.get("vague") or m.extra.get("age")):
             return
+        if m.kind == "length" and m.unit == "M" and m.n is not None and m.n >= _LONGER:
+            self.longer = True
         row = m.ready_timex
         if row is None:
             granularity = {"length": "duration", "set": "set", "fixed": "reference"}[m.kind]
@@ -186,7 +197,7 @@ class Discourse(Leaning):
             hits.append(Hit(f.start + m.timex[0], f.start + m.timex[1], row, anchor, i))
             self._told(b or a, i)
             if b is not None and b.unit == "day":
-                self.span, self.span_at = (a, b), i
+                self.span, self.span_at, self.span_night = (a, b), i, True
             return
         apart = bool(m.extra.get("and")) and a is not None and a.unit == "day" and shift(a, "D", 1) != b
         if layer and not apart:
@@ -203,7 +214,7 @@ class Discourse(Leaning):
         if b is not None:
             self._told(b, i)
         if a and b and a.unit == "day" and b.unit == "day":
-            self.span, self.span_at = (a, b), i
+            self.span, self.span_at, self.span_night = (a, b), i, bool(m.extra.get("night"))
 
     def _row(self, finds: Sequence[Find], i: int, lent: tuple[int, int] | None, layer: bool) -> tuple[Row | None, int]:
         """The row of a find that leans on something, and the index of what it leans on (-1 for nothing)."""
@@ -228,10 +239,11 @@ class Discourse(Leaning):
                 return rows.of_value(kind, value, m.mod, None, None, form, "time", m.rule, "none"), -1
             fallback = m.extra.get("fallback") or self._fallback(m)
             return rows.of_point(None, kind, m.rule, m.mod, m.approximate, basis, fallback), anchor
+        clock = self._half(m) if m.kind == "clock" else m.clock
         if not self._compares(m) and not self._looks_back(m):
-            self._told(self._at(point, m.clock) or point if m.clock else point, i)
-        if m.clock and (not layer or m.layer_clock):
-            point = self._at(point, m.clock) or point
+            self._told(self._at(point, clock) or point if clock else point, i)
+        if clock and (not layer or m.layer_clock):
+            point = self._at(point, clock) or point
         if "week" in m.extra:
             code = {"week": "W", "month": "M", "weekend": "WE"}[m.extra["week"]]
             point = shift(point, code, 0) or point
@@ -243,6 +255,14 @@ class Discourse(Leaning):
         m = f.meaning
         match m.kind:
             case "point":
+                if (
+                    "period" in m.extra
+                    and self.quarter is not None
+                    and self.quarter.sub
+                    and m.point is not None
+                    and not self.longer
+                ):
+                    return self.quarter._replace(year=m.point.year), "context", self.quarter_at
                 return m.point, "context" if m.lean else "explicit", -1
             case "part":
                 return self._part(f, m, i, lent)

@@ -65,7 +65,7 @@ class Scanner:
                 found.windowed = rule.windowed
             return one
         readings: list[Meaning] = []
-        for index in sorted(self.grammar.chooser.Match(surface) or ()):
+        for index in sorted(self.grammar.chooser.Match(self._narrow(surface)) or ()):
             rule = self.grammar.rules[index]
             spans = rule.take_apart(surface)
             if spans is None:
@@ -89,7 +89,7 @@ class Scanner:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
         search = self.search
-        known = self.known
+        known, shorter = self.known, self.shorter
         word = _WORD
         size = len(buffer)
         narrow = self._narrow(buffer)
@@ -106,20 +106,20 @@ class Scanner:
             if readings and (end == size or (buffer[end] not in word and buffer[end] < _ASCII)):
                 m = readings[0]
                 before = buffer[start - 1] if start else 32
-                if (
-                    before < _ASCII
-                    and before not in _JOINERS
-                    and (not m.windowed or _plainly(m, buffer, start, end, size))
-                ):
-                    out.append(_tuple(Find, (start, end, m)))
-                    continue
+                if before < _ASCII and before not in _JOINERS:
+                    if not m.windowed or _plainly(m, buffer, start, end, size):
+                        out.append(_tuple(Find, (start, end, m)))
+                        continue
+                    if shorter.get(surface) == 0 and len(readings) == 1 and _unfit(m, buffer, start):
+                        at = _next_word(buffer, start, size)
+                        continue
             found = self._accept(buffer, start, end, size)
             stop = end
             while found is None:
-                shorter = self._shorter(buffer, start, stop)
-                if shorter is None:
+                cut = self._shorter(buffer, start, stop)
+                if cut is None:
                     break
-                stop = shorter
+                stop = cut
                 found = self._accept(buffer, start, stop, size)
             if found is not None:
                 out.append(found)
@@ -225,6 +225,15 @@ def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool
         and rule.after is None
         and rule.plain_stop
     )
+
+
+def _unfit(m: Meaning, buffer: bytes, start: int) -> bool:
+    """Whether the words before a find already rule out what it seems; saves the look at those after it."""
+    rule = m.source
+    if rule.before is None:
+        return False
+    left = buffer[start - context.NEAR if start > context.NEAR else 0 : start]
+    return b"\n\n" not in left and b"\x00" not in left and rule.before.lacks(left)
 
 
 def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:

@@ -8,6 +8,9 @@ from functools import lru_cache
 from regesta.temporal import points
 from regesta.temporal.points import Point
 
+# A multiple of the 400 years after which the calendar repeats; takes any year of history past the year 1.
+_CYCLES = 8000
+
 
 def shift(p: Point, unit: str, n: float) -> Point | None:
     """The calendar unit ``n`` units away from the one that ``p`` lies in; None where ``p`` is too coarse to
@@ -25,7 +28,7 @@ def shift(p: Point, unit: str, n: float) -> Point | None:
         ):
             found = points.bounds(p)
             if found is None:
-                return None
+                return _before_christ(p, unit, by)
             ordinal = found[0]
         else:
             return None
@@ -58,6 +61,19 @@ def shift(p: Point, unit: str, n: float) -> Point | None:
     if unit == "C":
         return Point("century", year // 100 + by)
     return None
+
+
+def _before_christ(p: Point, unit: str, by: int) -> Point | None:
+    """A day so many days from one before Christ: counted in the same years of a later cycle of 400."""
+    if p.year is None or p.year > 0 or p.year < -_CYCLES or p.unit not in ("day", "time"):
+        return None
+    if unit not in ("D", "N"):
+        return None
+    moved = day_at(dt.date(p.year + 1 + _CYCLES, p.sub, p.day).toordinal() + by)
+    if moved is None or moved.year is None:
+        return None
+    year = moved.year - _CYCLES
+    return moved._replace(year=year if year > 0 else year - 1)
 
 
 @lru_cache(maxsize=16384)

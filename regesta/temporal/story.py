@@ -15,8 +15,10 @@ from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+# "The end of the month", "later in the year" lean on a story as often as on the day of writing.
+_WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
 _LATE_PARTS = ("TAF", "TEV", "TNI")
-_AFTERNOON, _SMALL_HOURS = "T15:00", "T09:00"
+_AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
 COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
 
@@ -77,7 +79,11 @@ class Story:
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
         self.late: Point | None = None
+        self.part = ""
+        self.part_day: Point | None = None
         self.rolls = False
+        # Whether the paper names years of the first millennium and none after.
+        self.ancient = False
         self.decade: Point | None = None
         self.decade_at = -1
         self.day: Point | None = None
@@ -86,9 +92,12 @@ class Story:
         self.last_day_at = -1
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
+        self.span_night = False
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.quarter_end = low
+        # A longer stretch told since the quarter ("in the nine months"): what follows compares with that one.
+        self.longer = False
         self.compared = False
         self.yearly_at = -1000
         self.century: int | None = None
@@ -112,8 +121,8 @@ class Story:
 
         A paper without a date can only be read as a story. One with a date is a story when it is full of
         explicit dates well before it and says hardly anything in the words of the news (weekdays, today, this
-        year); two such dates, or one to begin
-        with, will do where nothing at all is in those words or near its own date.
+        year). Two such dates, or one to begin with, will do where nothing at all is in those words or near its
+        own date, three to begin with where next to nothing is.
         """
         if self.mode != "auto":
             return
@@ -135,12 +144,14 @@ class Story:
             elif (
                 m.base == "dct"
                 or (m.kind == "part" and m.point and m.point.sub < 0)
-                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0))
+                or (m.kind == "shift" and m.base == "auto" and m.n in (-1, 0) and m.rule not in _WITHIN)
                 or (m.kind == "fixed" and m.value == "PRESENT_REF")
             ):
                 deictic += 1
-        self.narrative = (old >= 6 and old > recent and deictic <= old // 12) or (
-            (old >= 2 or first_old) and not recent + deictic
+        self.narrative = (
+            (old >= 6 and old > recent and deictic <= old // 12)
+            or (old >= 3 and first_old and not recent and deictic <= old // 4)
+            or ((old >= 2 or first_old) and not recent + deictic)
         )
 
     def _as_of(self, f: Find, p: Point) -> bool:
@@ -165,6 +176,8 @@ class Story:
                 return
             if p.clock[1:2].isdigit() and len(p.clock) == 6:
                 self.hour = p
+            if p.clock[1:2].isalpha():
+                self.part, self.part_day = p.clock, p._replace(unit="day", clock="")
             late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
             self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
@@ -197,7 +210,9 @@ class Story:
         if p.unit in ("day", "month"):
             self.months[p.sub] = (p.year, i)
         if p.unit == "quarter" and not self.compared:
-            self.quarter, self.quarter_at, self.quarter_end = p, i, self.here
+            self.quarter, self.quarter_at, self.quarter_end, self.longer = p, i, self.here, False
+        elif p.unit == "year" and not self.compared:
+            self.longer = True
 
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
@@ -214,11 +229,31 @@ class Story:
         if (
             not (self.narrative and self.rolls)
             or day is None
-            or day != self.late
-            or not "T00:00" <= m.clock <= _SMALL_HOURS
+            or not (
+                (m.clock == "TMO" and self._past_morning(day))
+                or (day == self.late and "T00:00" <= m.clock <= _SMALL_HOURS)
+            )
+            or self._half(m) != m.clock
         ):
             return day, anchor
         return shift(day, "D", 1), anchor
+
+    def _past_morning(self, day: Point) -> bool:
+        """Whether the story has already told of a later part of a day."""
+        if day == self.late:
+            return True
+        hour = self.hour
+        return hour is not None and hour._replace(unit="day", clock="") == day and hour.clock >= _LATE_MORNING
+
+    def _half(self, m: Meaning) -> str:
+        """The hour of a find; "ten o'clock" told after an afternoon, evening or night is one of its hours."""
+        hour = m.clock[1:3]
+        if not hour.isdigit() or "clock" not in m.surface.lower() or not self.rolls or self.part not in _LATE_PARTS:
+            return m.clock
+        first = 7 if self.part == "TNI" else 1
+        if self.part_day != self.last_day or not first <= int(hour) < 12:
+            return m.clock
+        return f"T{int(hour) + 12:02d}{m.clock[3:]}"
 
     def _aside(self, p: Point) -> bool:
         """Whether a date only repeats the one told: the same day by another calendar, the year after it."""

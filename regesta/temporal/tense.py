@@ -17,9 +17,11 @@ _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
 _ABBREVIATION = 5
 _WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
-_BE = frozenset(("be", "being", "get"))
+_BE = frozenset(("be", "being", "get", "is", "are", "gets"))
 # Words in -ed that are no past of anything.
-_NO_PAST = re.compile(r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked")
+_NO_PAST = re.compile(
+    r"(?:n|f|s|w|r|bl|br|sp|ind|exc|proc|succ)?eed|shed|sled|hundred|sacred|naked|wicked|unspecified|undisclosed|unnamed|unexpected|unprecedented|unidentified|limited|united|unlimited"
+)
 
 
 def _past_form(word: str) -> bool:
@@ -83,7 +85,7 @@ class Tense:
             ends = raw[-1] in ".!?;" and (
                 len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
             )
-            if ends and (not following or following[0].isupper()):
+            if ends and (raw[-1] == ";" or not following or following[0].isupper()):
                 break
             following = raw.lstrip(_STRIP) or following
             bare = raw.strip(_MARKS)

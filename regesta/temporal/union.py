@@ -34,12 +34,39 @@ class Trie:
         node.end = True
 
     def pattern(self, expand: Callable[[str], str]) -> str:
-        """The trie as a pattern; ``expand`` turns an atom into one."""
+        """The trie as a pattern; ``expand`` turns an atom into one.
+
+        What goes on alike after several atoms is written once as well.
+        """
         if not self.children:
             return ""
-        parts = [expand(atom) + child.pattern(expand) for atom, child in self.children.items()]
+        alike: dict[str, list[str]] = {}
+        for atom, child in self.children.items():
+            alike.setdefault(child.pattern(expand), []).append(expand(atom))
+        parts = [_either(heads) + tail for tail, heads in alike.items()]
         body = parts[0] if len(parts) == 1 and not self.end else f"(?:{'|'.join(parts)})"
         return f"{body}?" if self.end else body
+
+
+def _either(heads: list[str]) -> str:
+    """One of several atoms."""
+    if len(heads) == 1:
+        return heads[0]
+    if all(len(h) == 1 and h.isalnum() for h in heads):
+        return f"[{''.join(heads)}]"
+    return f"(?:{'|'.join(heads)})"
+
+
+def words(alternatives: list[str]) -> str:
+    """One pattern for a list of words, the longer one first where two begin alike.
+
+    Args:
+        alternatives: words as patterns without a choice in them.
+    """
+    trie = Trie()
+    for word in alternatives:
+        trie.add(tuple(atoms(word)[0]))
+    return f"(?:{trie.pattern(str)})"
 
 
 def atoms(pattern: str) -> list[list[str]]:

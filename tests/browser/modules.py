@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,6 @@ def installed() -> Path:
 
 def run(folder: Path, command: str, *arguments: str, **environment: str) -> None:
     """Run `npm` or `node` of this environment in a folder."""
-    import os
-
     done = subprocess.run(
         [BIN / command, *arguments],
         cwd=folder,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import chromium
+from tests.browser import chromium, modules
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Playwright
@@ -49,3 +50,11 @@ def test_the_browser_of_npm_runs_where_there_is_no_other(playwright: Playwright)
     box = page.locator("span").bounding_box()
     assert box and box["width"] > 20, "there is no font"
     browser.close()
+
+
+def test_the_lock_has_a_checksum_of_every_package_and_names_no_registry() -> None:
+    text = (modules.HERE / "package-lock.json").read_text()
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "://" not in text

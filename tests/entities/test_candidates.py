@@ -1,10 +1,15 @@
 """Names nobody knows: found by their capitals, typed by the words around, grouped by likeness."""
 
+import re
 from collections import Counter
+from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
-from regesta.entities.grouping import grouped, same
+from regesta.entities.grouping import grouped, plain
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,21 @@ def test_a_surname_follows_the_name_in_full(guesses):
     ],
 )
 def test_likeness(one, other, kind, expected):
-    assert same(one, other, kind, kind) is expected
+    types = {name: Counter({kind: 1}) for name in (one, other)}
+    assert (len(grouped({name: Counter({name: 1}) for name in types}, types)) == 1) is expected
+
+
+@given(st.lists(st.text("abé 1", min_size=6, max_size=14), unique=True, max_size=40), st.data())
+def test_names_spelled_alike_are_grouped_as_if_all_pairs_were_compared(names, data):
+    """Of all names that begin alike, whatever their length, type and number."""
+    names = [f"Khor {name.strip()}" for name in names]
+    types = {name: Counter({data.draw(st.sampled_from(("place", "event"))): 1}) for name in names}
+    group = {m: g.id for g in grouped({name: Counter({name: 1}) for name in types}, types) for m in g.members}
+    for one, other in product(names, names):
+        a, b = plain(one), plain(other)
+        shape = [(len(name.split()), re.findall(r"\d+", name), types[own]) for own, name in ((one, a), (other, b))]
+        if a == b or (shape[0] == shape[1] and fuzz.ratio(a, b) >= 91):
+            assert group[one] == group[other]
 
 
 def test_groups_do_not_depend_on_order():

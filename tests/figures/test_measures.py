@@ -120,11 +120,12 @@ def test_every_number_is_found_whole(n: int, write: Callable[[int], str]) -> Non
 def test_spans_lie_on_characters(before: str, n: int, after: str) -> None:
     text = f"{before} {n} people were killed {after}"
     raw = text.encode("utf-8", "surrogatepass")
-    for figure in finder("en").find(raw, [Sentence(0, len(raw), "b")]):
+    find = finder("en")
+    for figure in find.find(raw, [Sentence(0, len(raw), "b")]):
         raw[figure.start : figure.end].decode("utf-8")
         raw[: figure.start].decode("utf-8", "surrogatepass")
-        if figure.counted:
-            raw[figure.counted[0] : figure.counted[1]].decode("utf-8", "surrogatepass")
+        if counted := find.counted(raw, figure):
+            raw[counted[0] : counted[1]].decode("utf-8", "surrogatepass")
 
 
 @settings(max_examples=40, deadline=None)

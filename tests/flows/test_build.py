@@ -90,17 +90,6 @@ def test_publish_runs_alone(tmp_path: Path) -> None:
     assert publish(HARBOUR, tmp_path / "out", tmp_path / "processed", DAY).version == "1.0.0"
 
 
-def test_a_run_leaves_an_artifact_with_the_row_counts(tmp_path: Path) -> None:
-    from prefect.client.orchestration import get_client
-
-    made = build(HARBOUR, tmp_path / "out", tmp_path / "processed", DAY)
-    with get_client(sync_client=True) as client:
-        [artifact, *_] = client.request("POST", "/artifacts/filter", json={"sort": "CREATED_DESC"}).json()
-    assert artifact["key"] == "row-counts"
-    assert f'"documents", "rows": {made.rows["documents"]}' in artifact["data"]
-    assert "datapackage.json" in artifact["description"]
-
-
 def test_a_module_can_be_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "flows.ingest"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -3,7 +3,22 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regesta.package.moves import TextMap
+from regesta.package.moves import stretches
+
+
+class TextMap:
+    """The stretches as a map of code points and spans."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.found = stretches(old, new)
+
+    def point(self, at: int) -> int | None:
+        return next((now + at - start for start, length, now in self.found if start <= at < start + length), None)
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        first, last = self.point(start), self.point(end - 1)
+        return None if first is None or last is None else (first, last + 1)
+
 
 lines = st.lists(st.text(alphabet="abcd ", max_size=6), max_size=12).map("\n".join)
 

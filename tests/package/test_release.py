@@ -153,3 +153,14 @@ def test_two_publishers_one_is_asked_to_wait(tables: dict[str, pa.Table], tmp_pa
     with FileLock(tmp_path / ".lock"), pytest.raises(RegestaError, match="another build is publishing here"):
         release.publish(tables, corpus.load(HARBOUR), tmp_path, DAY)
     assert release.publish(tables, corpus.load(HARBOUR), tmp_path, DAY).version == "1.0.0"
+
+
+def test_poor_metadata_are_told_before_the_work(harbour: Path) -> None:
+    """The catalogue alone stops it: no text is read, for an empty one would be told first."""
+    catalogue = harbour / "corpus.toml"
+    kept = [line for line in catalogue.read_text().split("\n") if not line.startswith("description")]
+    catalogue.write_text("\n".join(kept))
+    for path in harbour.glob("*.txt"):
+        path.write_bytes(b"")
+    with pytest.raises(RegestaError, match=r"metadata are too poor: no `description`: no search will find it"):
+        stages.ready(harbour)

@@ -46,9 +46,11 @@ class Zenodo(Service):
         if below == "files":
             return self._files(method, deposit, last)
         if below == "actions":
+            if last == "edit":
+                return self._edit(deposit)
             return self._publish(deposit) if last == "publish" else self._new_version(deposit)
         if method == "PUT":
-            if deposit["submitted"]:
+            if deposit["submitted"] and not deposit["edited"]:
                 return 403, {"status": 403, "message": "Deposition already submitted."}
             deposit["metadata"] = json.loads(body)["metadata"]
         return 200, self._shown(deposit)
@@ -68,6 +70,7 @@ class Zenodo(Service):
             "bucket": f"bucket-{number}",
             "metadata": metadata,
             "submitted": False,
+            "edited": False,
         }
         self.deposits[number] = deposit
         self.files[deposit["bucket"]] = {}
@@ -81,7 +84,7 @@ class Zenodo(Service):
             "bucket": f"{self.base}/api/files/{deposit['bucket']}",
         }
         shown = {"id": number, "submitted": deposit["submitted"], "metadata": deposit["metadata"], "links": links}
-        shown["state"] = "done" if deposit["submitted"] else "unsubmitted"
+        shown["state"] = "inprogress" if deposit["edited"] else "done" if deposit["submitted"] else "unsubmitted"
         if deposit["submitted"]:
             links["record_html"] = f"{self.base}/records/{number}"
             shown |= {"doi": f"10.5281/zenodo.{number}", "conceptdoi": f"10.5281/zenodo.{deposit['concept']}"}
@@ -118,8 +121,14 @@ class Zenodo(Service):
             for name, data in files.items()
         ]
 
+    def _edit(self, deposit: dict[str, Any]) -> Answer:
+        if not deposit["submitted"] or deposit["edited"]:
+            return 400, {"status": 400, "message": "Invalid action."}
+        deposit["edited"] = True
+        return 201, self._shown(deposit)
+
     def _publish(self, deposit: dict[str, Any]) -> Answer:
-        if deposit["submitted"]:
+        if deposit["submitted"] and not deposit["edited"]:
             return 404, {"status": 404, "message": "The draft does not exist."}
         errors = [
             {"field": f"metadata.{name}", "message": "Field is required."}
@@ -128,7 +137,7 @@ class Zenodo(Service):
         ]
         if errors or not self.files[deposit["bucket"]]:
             return 400, {"status": 400, "message": "Validation error.", "errors": errors}
-        deposit["submitted"] = True
+        deposit["submitted"], deposit["edited"] = True, False
         return 202, self._shown(deposit)
 
     def _new_version(self, deposit: dict[str, Any]) -> Answer:

@@ -303,6 +303,46 @@ def test_a_retracted_release_is_refused(zenodo: Zenodo, out: Path) -> None:
     assert zenodo.seen == []
 
 
+def test_the_record_of_a_retracted_release_says_so(zenodo: Zenodo, out: Path) -> None:
+    deposit(zenodo, Bundle.of(out, "1.0.0"))
+    before = dict(zenodo.contents(1000))
+    release.retract(out, "1.0.0", "the <names> were wrong", DAY)
+    told = deposit(zenodo, Bundle.of(out, "1.0.0"))
+    assert (told.state, told.retracted, told.doi) == ("retracted", ("1.0.0",), "10.5281/zenodo.1000")
+    record = zenodo.deposits[1000]
+    assert (record["submitted"], record["edited"], zenodo.contents(1000)) == (True, False, before)
+    assert record["metadata"]["title"] == "[Retracted] Papers"
+    notice = "Version 1.0.0 was retracted on 2002-03-04: the &lt;names&gt; were wrong"
+    assert notice in record["metadata"]["description"]
+    assert "Papers of a board." in record["metadata"]["description"]
+    assert notice in record["metadata"]["notes"]
+    asked = len(zenodo.seen)
+    assert deposit(zenodo, Bundle.of(out, "1.0.0")).state == "retracted"
+    assert len(zenodo.seen) == asked
+    # The next release is a new version of the same record, under its own title.
+    write_release(out, "1.1.0")
+    assert deposit(zenodo, Bundle.of(out, "1.1.0")).state == "published"
+    assert [d["metadata"]["title"] for d in zenodo.published] == ["[Retracted] Papers", "Papers"]
+    assert len({d["concept"] for d in zenodo.published}) == 1
+
+
+@pytest.mark.parametrize("step", ["actions/edit$", "actions/publish$"])
+def test_the_next_publication_carries_a_retraction_over_and_goes_on_after_a_failure(
+    zenodo: Zenodo, out: Path, step: str
+) -> None:
+    deposit(zenodo, Bundle.of(out, "1.0.0"))
+    release.retract(out, "1.0.0", "wrong", DAY)
+    write_release(out, "1.1.0")
+    zenodo.fail("POST", step, lost=True)
+    with pytest.raises(PassingError):
+        deposit(zenodo, Bundle.of(out, "1.1.0"))
+    told = deposit(zenodo, Bundle.of(out, "1.1.0"))
+    assert (told.state, told.retracted) == ("published", ("1.0.0",))
+    assert zenodo.deposits[1000]["metadata"]["title"] == "[Retracted] Papers"
+    assert zenodo.deposits[1000]["metadata"]["description"].count("was retracted") == 1
+    assert not zenodo.deposits[1000]["edited"]
+
+
 def test_the_zip_that_is_deposited_can_be_read(zenodo: Zenodo, bundle: Bundle) -> None:
     deposit(zenodo, bundle)
     archive = zipfile.ZipFile(io.BytesIO(zenodo.contents(1000)["papers-1.0.0.zip"]))

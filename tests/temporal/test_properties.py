@@ -205,6 +205,7 @@ def test_re2_finds_what_python_finds(text: str) -> None:
     "unit",
     ["a", "the ", "1990 ", "1990-", "May ", "1, 2, ", "Friday ", '"“', "early the very beginning of ",
      "a" + " " * 999, "/1990",
+     "1", "of ", "\n", "\"'“(", "1992-1993-1994-",
      "May\n5,\n",
      "\u0130\u00a0🙂", "two hundred and ", "that night "],
 )  # fmt: skip

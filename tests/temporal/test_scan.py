@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 import pytest
 import re2
@@ -9,7 +10,7 @@ import re2
 from regesta.temporal import cldr, engine
 from regesta.temporal.grammar import CLDR, GrammarError, load
 from regesta.temporal.scan import Scanner
-from regesta.temporal.union import atoms, union
+from regesta.temporal.union import atoms, union, words
 
 SHAPES = [
     "## February ####", "February ##, ####", "May ##", "May ####", "## May", "## years ago",
@@ -50,7 +51,20 @@ def test_atoms_are_names_groups_classes_and_characters() -> None:
 
 
 def test_the_union_writes_shared_beginnings_once() -> None:
-    assert union(["abc", "abd", "ab"], {}, lambda atom: atom) == "ab(?:c|d)?"
+    assert union(["abc", "abd", "ab"], {}, lambda atom: atom) == "ab(?:[cd])?"
+
+
+def test_the_union_writes_what_goes_on_alike_once() -> None:
+    assert union(["xab", "yab", "5ab"], {}, lambda atom: atom) == "[xy5]ab"
+    assert union(["xab", r"\.ab"], {}, lambda atom: atom) == r"(?:x|\.)ab"
+    assert union(["Jan", "jan", "Feb"], {}, lambda atom: atom) == "(?:[Jj]an|Feb)"
+
+
+def test_of_names_that_begin_alike_the_longer_one_counts() -> None:
+    pattern = re.compile(words(["Sep", "Sept", r"Sept\.", "September"]))
+    for name in ("Sep", "Sept", "Sept.", "September"):
+        found = pattern.match(f"{name} 1992")
+        assert found and found[0] == name
 
 
 def test_an_unknown_language_is_named_with_those_there_are() -> None:

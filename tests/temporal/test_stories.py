@@ -2,7 +2,8 @@
 
 ``stories/*.jsonl`` hold a paper a line, ``{"id", "text", "dct", "timexes": [{"start", "end", "surface", "type",
 "value"}]}``, by the TIMEX3 guidelines as TimeBank and TempEval-3 apply them. The events are told loosely and the
-figures are nobody's source; what counts is how such texts say when.
+figures are nobody's source; what counts is how such texts say when. Of ``campaigns`` one half (``campaigns-kept``)
+is kept from development: only its figures are looked at, and a failing test shows no more than those.
 """
 
 from pathlib import Path
@@ -13,12 +14,12 @@ from benchmarks.temporal_quality import Counts, count, read_lines
 from regesta.temporal import mode_of
 
 STORIES = Path(__file__).parent / "stories"
-PAPERS = {
-    name: list(read_lines(STORIES / f"{name}.jsonl", "timex3")) for name in ("news", "narratives", "histories", "wires")
-    if (STORIES / f"{name}.jsonl").exists()
-}  # fmt: skip
-MODE = {"news": "news", "wires": "news", "narratives": "narrative", "histories": "narrative"}
+NAMES = ("news", "wires", "narratives", "histories", "campaigns", "campaigns-kept")
+PAPERS = {name: list(read_lines(STORIES / f"{name}.jsonl", "timex3")) for name in NAMES}
+MODE = {"news": "news", "wires": "news"}
+KEPT = {"campaigns-kept"}
 FLOORS = {"relaxed": 98.0, "strict": 97.0, "type": 97.0, "value": 95.0}
+KEPT_FLOORS = {"relaxed": 97.5, "strict": 96.5, "type": 97.0, "value": 92.0}
 
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
@@ -35,15 +36,16 @@ def test_the_annotations_are_where_they_say(name: str) -> None:
 def test_the_stories_are_read_as_a_reader_reads_them(name: str) -> None:
     counts = Counts()
     for paper in PAPERS[name]:
-        count(paper, counts, "timex3", MODE[name])
+        count(paper, counts, "timex3", MODE.get(name, "narrative"))
     found = {
         "relaxed": counts.f1(counts.paired),
         "strict": counts.f1(counts.strict),
         "type": counts.f1(counts.type),
         "value": counts.f1(counts.value),
     }
-    short = {key: round(found[key], 1) for key, floor in FLOORS.items() if found[key] < floor}
-    assert not short, "\n".join([str(short), *counts.errors])
+    floors = KEPT_FLOORS if name in KEPT else FLOORS
+    short = {key: round(found[key], 1) for key, floor in floors.items() if found[key] < floor}
+    assert not short, str(short) if name in KEPT else "\n".join([str(short), *counts.errors])
 
 
 def test_stories_and_news_are_told_apart() -> None:
