@@ -92,7 +92,8 @@ def test_an_address_leads_from_the_paper_to_its_part(page: Page, long: Path, ser
     register = open_register(long.parent / "release")
     head = next(head for head in register.heads if head.source_id == "long")
     end = head.end - 20
-    page.goto(f"{served(long)}/papers/{head.document_id}.html#{end}-{end + 10}")
+    # The page goes on by itself before it is whole.
+    page.goto(f"{served(long)}/papers/{head.document_id}.html#{end}-{end + 10}", wait_until="commit")
     page.wait_for_function("document.querySelector('mark.here')")
     assert page.url.partition("#")[0].endswith(f".{len(register.addresses.parts(head.document_id)) + 1}.html")
 
@@ -137,7 +138,7 @@ def test_an_old_address_leads_to_the_same_words(
     page.goto(f"{served(before)}/papers/{name}")
     old = page.locator(".b .date[id]").first
     place, words = old.get_attribute("id"), old.inner_text()
-    page.goto(f"{served(after)}/papers/{name}#{place}")
+    page.goto(f"{served(after)}/papers/{name}#{place}", wait_until="commit")
     page.wait_for_function("document.querySelector('mark.here')")
     assert page.inner_text("mark.here") == words
     assert place not in page.url
