@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
@@ -59,6 +59,7 @@ def test_likeness(one, other, kind, expected):
     assert (len(grouped({name: Counter({name: 1}) for name in types}, types)) == 1) is expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abé 1", min_size=6, max_size=14), unique=True, max_size=40), st.data())
 def test_names_spelled_alike_are_grouped_as_if_all_pairs_were_compared(names, data):
     """Of all names that begin alike, whatever their length, type and number."""
