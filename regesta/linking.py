@@ -156,16 +156,17 @@ def _linked(
 def _carried(sentence: _Sentence, dates: Sequence[_Date]) -> _Date | None:
     """The date of a sentence under which the next one still stands: the last outside brackets that names a year or
     less, since a century places what is said in its age, not on its day."""
-    dated = [date for date in dates if date.first and not _bracketed(sentence, date)]
+    brackets = [(found.start(), found[0]) for found in _BRACKET.finditer(sentence.text)] if dates else []
+    dated = [date for date in dates if date.first and not _bracketed(sentence, date, brackets)]
     close = [date for date in dated if (date.last - date.first).days <= _YEAR]
     kept = close or dated
     return kept[-1] if kept else None
 
 
-def _bracketed(sentence: _Sentence, date: _Date) -> bool:
+def _bracketed(sentence: _Sentence, date: _Date, brackets: Sequence[tuple[int, str]]) -> bool:
     """Whether a date stands in brackets, as those of cited books do; a citation may be cut into several sentences."""
-    after = _BRACKET.search(sentence.text, date.end - sentence.start)
-    return after is not None and after[0] == ")"
+    after = bisect_left(brackets, (date.end - sentence.start, ""))
+    return after < len(brackets) and brackets[after][1] == ")"
 
 
 def _bound(

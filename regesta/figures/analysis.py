@@ -18,6 +18,8 @@ _GROUPS = ("women", "children", "elderly", "men")
 # A predicate that tells more than the noun does; the others leave a noun like "refugees" its own measure.
 _STRONG = ("killed", "wounded", "disabled", "missing", "released", "hostage")
 _ORPHANED = ("orphaned_both", "orphaned_one")
+# How many numbers may share the verb behind them: a table that lost its lines is one sentence of thousands.
+_REACH = 64
 _SEMICOLON = Term("mark", ";")
 _COMMA = Term("mark", ",")
 _DASH = Term("mark", "-")
@@ -234,7 +236,7 @@ class _Sentence:
     def _right(self, i: int, unit: str, near: bool = False) -> str:
         """The measure of the first verb behind a number, across the numbers that share it; `near`: not across them."""
         found = ""
-        for c in range(i + 1, len(self.clauses)):
+        for c in range(i + 1, min(i + 1 + _REACH, len(self.clauses))):
             terms = self._own_terms(c)
             before = _NOTHING
             for term in terms:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regesta import expectations
+from regesta import aside, expectations
 from regesta.package.describe import path_of
 from regesta.package.release import Published, latest_release
 from regesta.package.verify import DESCRIPTOR
@@ -27,6 +27,7 @@ def account(published: Published, corpus: Path, notes: Sequence[str] = ()) -> st
     """
     state = "new" if published.new else "unchanged: nothing has changed since it was made"
     parts = [f"# Release {published.version}", f"{_link(published.folder)} ({state})", *_list("Notes", notes)]
+    parts += _list("Set aside", aside.of_release(published.folder))
     parts += ["## Rows", _table(("table", "rows"), published.rows.items())]
     parts += ["## Quality", "Every file, key, reference and address was checked; no rule is broken."]
     if measured := list(_expected(published.folder, corpus)):

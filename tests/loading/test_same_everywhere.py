@@ -99,9 +99,12 @@ def test_the_files_without_regesta(client: str, release: regesta.Release, wanted
 def test_hugging_face_datasets(
     release: regesta.Release, wanted: Wanted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    # The libraries read the environment once, when they are imported, and other tests need the hub's client on line.
     import datasets
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
 
     def read(release: regesta.Release, name: str) -> Rows:
         if not release[name].rows:
