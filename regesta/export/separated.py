@@ -36,7 +36,7 @@ def write(release: Release, target: str) -> str:
     return summary(release, target)
 
 
-def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def safe(column: pa.Array) -> pa.Array:
     """A column of texts of which no spreadsheet makes a formula; other columns as they are."""
     if not pa.types.is_string(column.type):
         return column
@@ -47,9 +47,10 @@ def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def write_table(table: Table, path: Path) -> None:
     """Write a table as a CSV file."""
     options = csv.WriteOptions(quoting_style="needed")
-    found = table.arrow()
-    columns = [safe(column) for column in found.columns]
-    csv.write_csv(pa.Table.from_arrays(columns, found.column_names), path, options)
+    found = table.dataset()
+    with csv.CSVWriter(path, found.schema, write_options=options) as writer:
+        for batch in found.to_batches(batch_readahead=1, fragment_readahead=1):
+            writer.write_batch(pa.record_batch([safe(column) for column in batch.columns], schema=found.schema))
 
 
 def _descriptor(release: Release) -> dict[str, Any]:

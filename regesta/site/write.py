@@ -24,8 +24,8 @@ from regesta.site.render import Page
 
 MARKER = "regesta-site.txt"
 """The file by which a folder is known as a site, which may be written over."""
-_MANY = 400
-"""Papers from which on several processes pay."""
+_MANY, _SHARE = 400, 1500
+"""Papers from which on several processes pay, and how many one of them is given at a time: DuckDB sorts their rows."""
 
 
 class Written(NamedTuple):
@@ -97,7 +97,7 @@ def _write(register: Register, out: Path, base: str | None, gold: Path | None, w
     pages = Pages(register)
     _write_pages(out, _moved(register, pages))
     paths = _many(register, out, base, workers)
-    with search.indexing(out, register) if searchable else nullcontext():
+    with search.indexing(out, register, workers) if searchable else nullcontext():
         # The papers are all there: the index is made of them while the other pages are written.
         tables, others = downloads.write(register, out)
         home = pages.home(tables, others, _text(register, "CITATION.cff"))
@@ -133,8 +133,8 @@ def _many(register: Register, out: Path, base: str | None, workers: int) -> list
 
 
 def _shares(count: int, workers: int) -> list[tuple[int, int]]:
-    """Equal runs of so many things, two for each process where they are many."""
-    runs = 1 if workers <= 1 or count < _MANY else workers * 2
+    """Equal runs of so many things, two for each process where they are many, and none too long."""
+    runs = max(1 if workers <= 1 or count < _MANY else workers * 2, -(-count // _SHARE))
     borders = [count * n // runs for n in range(runs + 1)]
     return list(pairwise(borders))
 
@@ -219,12 +219,13 @@ def _place(address: str) -> links.Place | None:
 
 def _gates(register: Register) -> str:
     """What the checks of the release say of it."""
-    problems = verify.verify(register.release.folder) if register.release.folder else []
+    problems = verify.check_files(register.release.folder) if register.release.folder else []
     if problems:
-        return f"{len(problems)} checks of the release failed: {problems[0]}"
+        return f"{len(problems)} files of the release are not as published: {problems[0]}"
     return (
-        "Every file has its checksum, every key is unique, every reference leads to a row, and the words of every row "
-        "stand at its address: all of this was checked again when these pages were made."
+        "Every file is the one that was published: its checksum was checked when these pages were made. A release is "
+        "published only if every key is unique, every reference leads to a row, and the words of every row stand at "
+        "its address; verify.py of the release checks it again."
     )
 
 
