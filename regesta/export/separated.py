@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from pyarrow import csv
 
 from regesta.export.targets import summary, written_aside
 from regesta.loading import Release, Table
 from regesta.package.describe import to_json
 
+_BATCH = 4096
 FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n']"
 """Cells that a spreadsheet may take for a formula, and those that begin like a cell that was made safe."""
 _HOW = (
@@ -49,7 +51,11 @@ def write_table(table: Table, path: Path) -> None:
     options = csv.WriteOptions(quoting_style="needed")
     found = table.dataset()
     with csv.CSVWriter(path, found.schema, write_options=options) as writer:
-        for batch in found.to_batches(batch_readahead=1, fragment_readahead=1):
+        # Read ahead of nothing: the table of texts is as large as the corpus.
+        slowly = ds.ParquetFragmentScanOptions(pre_buffer=False)
+        for batch in found.to_batches(
+            batch_size=_BATCH, use_threads=False, batch_readahead=1, fragment_scan_options=slowly
+        ):
             writer.write_batch(pa.record_batch([safe(column) for column in batch.columns], schema=found.schema))
 
 

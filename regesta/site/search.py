@@ -61,8 +61,8 @@ def _index(site: Path, name: str, register: Register, heads: Sequence[Head], lan
         (Path(aside) / "papers").mkdir()
         for head in heads:
             for part in range(1, len(register.addresses.parts(head.document_id)) + 2):
-                path = links.paper(head.document_id, part)
-                os.link(site / path, Path(aside, path))
+                page = links.paper(head.document_id, part)
+                os.link(site / page, Path(aside, page))
         command = [sys.executable, "-m", "pagefind", "--site", aside, "--output-path", str(site / name)]
         done = subprocess.run(  # noqa: S603
             [*command, "--force-language", language, "--quiet"], capture_output=True, text=True, check=False

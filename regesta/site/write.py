@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from itertools import pairwise
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 from regesta import spans
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
+from regesta.package.verify import DESCRIPTOR
 from regesta.site import downloads, feeds, links, search, stream, tell
 from regesta.site.model import Register, open_register
 from regesta.site.pages import Pages
@@ -44,6 +46,7 @@ def write_site(
     gold: Path | None = None,
     workers: int = 1,
     searchable: bool = True,
+    beside: Collection[str] = (),
 ) -> Written:
     """Write the site of a release.
 
@@ -54,6 +57,7 @@ def write_site(
         gold: a folder of hand annotations to compare with on the page of quality.
         workers: how many processes write pages; the pages do not depend on it.
         searchable: whether to make the index for full-text search.
+        beside: the versions whose folders will stand beside that of the site: its list of versions links them.
 
     Raises:
         RegestaError: there is no release, or the folder holds something else or cannot be written.
@@ -61,6 +65,10 @@ def write_site(
     if out.exists() and not (out / MARKER).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise RegestaError(f"{out}: holds something that is no site of ours; name another folder, or empty this one")
     register = open_register(release, base)
+    register.versions = [
+        replace(one, where=f"../{one.version}/{DESCRIPTOR}") if one.version in beside and not one.retracted else one
+        for one in register.versions
+    ]
     aside = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
