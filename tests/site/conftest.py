@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from regesta.site import write_site
 from tests.conftest import HARBOUR, ROOT
 from tests.describe.conftest import publish
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 BASE = "https://example.org/register"
 RELEASE = ROOT / "datapackage" / "1.0.0"
@@ -22,6 +27,14 @@ HOSTILE = (
     " \u200fright\u200e, a sign \u0001, 🙂 a face, İstanbul, e\u0301.\r\n\r\n"
     "The Board </script><script>alert(3)</script> thanks the Board of Port Ellery, 5 May 1980.\r\n"
 )
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until something is so in a page; `wait_for_function` asks again by `eval`, which the pages forbid."""
+    end = time.monotonic() + 20
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from regesta.loading import load
 from regesta.site import open_register, write_site
 from tests.conftest import HARBOUR
 from tests.describe.conftest import publish
-from tests.site.conftest import RELEASE
+from tests.site.conftest import RELEASE, until
 from tests.site.crawl import broken, crawl
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_a_long_paper_is_as_quick_to_see_as_a_short_one(page: Page, long: Path, 
     seconds = {}
     for name in (f"{SHORT}.html", f"long@0-{MARKS * 29}.html"):
         page.goto(f"{at}/papers/{name}")
-        page.wait_for_function(f"{paint} > 0")
+        until(page, f"{paint} > 0")
         seconds[name] = page.evaluate(paint) / 1000
     small, large = seconds.values()
     assert large < small + 1
@@ -95,7 +95,7 @@ def test_an_address_leads_from_the_paper_to_its_part(page: Page, long: Path, ser
     end = head.end - 20
     # The page goes on by itself before it is whole.
     page.goto(f"{served(long)}/papers/{head.document_id}.html#{end}-{end + 10}", wait_until="commit")
-    page.wait_for_function("document.querySelector('mark.here')")
+    page.locator("mark.here").first.wait_for()
     assert page.url.partition("#")[0].endswith(f".{len(register.addresses.parts(head.document_id)) + 1}.html")
 
 
@@ -140,6 +140,6 @@ def test_an_old_address_leads_to_the_same_words(
     old = page.locator(".b .date[id]").first
     place, words = old.get_attribute("id"), old.inner_text()
     page.goto(f"{served(after)}/papers/{name}#{place}", wait_until="commit")
-    page.wait_for_function("document.querySelector('mark.here')")
+    page.locator("mark.here").first.wait_for()
     assert page.inner_text("mark.here") == words
     assert place not in page.url

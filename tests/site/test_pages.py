@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from regesta.site import search, write_site
+from tests.site.conftest import RELEASE, until
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -24,7 +27,6 @@ KINDS = [
     SERIES,
     "data/index.html",
     "data/issues.html",
-    "data/changes.html",
     "quality.html",
     "changes.html",
     "sources.html",
@@ -100,16 +102,16 @@ def test_an_address_is_shown_scrolled_to_told_and_focused(page: Page, at: str) -
     page.goto(f"{at}/{PAPER}#100849-100852")
     mark = page.locator("mark.here")
     assert mark.inner_text() == "613"
-    page.wait_for_function("document.querySelector('[role=status]')?.textContent.includes('613')")
+    until(page, "document.querySelector('[role=status]')?.textContent.includes('613')")
     assert "anthology@100849-100852" in page.inner_text("[role=status]")
     box = mark.bounding_box()
     assert box and 0 < box["y"] < page.viewport_size["height"]  # type: ignore[index]
     assert page.evaluate("document.activeElement === document.querySelector('mark.here')")
     # Any stretch, not only that of a row; and from one address to another on the same page.
     page.evaluate("location.hash = '#100830-100860'")
-    page.wait_for_function("[...document.querySelectorAll('mark.here')].map(m => m.textContent).join('').length == 30")
+    until(page, "[...document.querySelectorAll('mark.here')].map(m => m.textContent).join('').length == 30")
     page.evaluate("location.hash = '#100849-100852'")
-    page.wait_for_function("document.querySelectorAll('mark.here').length == 1")
+    until(page, "document.querySelectorAll('mark.here').length == 1")
 
 
 def test_an_address_counts_code_points(page: Page, hostile_at: str, hostile: Path) -> None:
@@ -121,7 +123,7 @@ def test_an_address_counts_code_points(page: Page, hostile_at: str, hostile: Pat
 
     start = HOSTILE.index("İstanbul")
     page.evaluate(f"location.hash = '#{start}-{start + 8}'")
-    page.wait_for_function("document.querySelector('mark.here')")
+    page.locator("mark.here").first.wait_for()
     assert page.inner_text("mark.here") == "İstanbul"
 
 
@@ -133,13 +135,13 @@ def test_an_address_without_script_is_a_place(look: Callable[..., Page], at: str
 
 def test_an_address_that_is_not_in_the_paper_is_told(page: Page, at: str) -> None:
     page.goto(f"{at}/{PAPER}#1-2")
-    page.wait_for_function("document.querySelector('[role=status]')?.textContent.includes('No words')")
+    until(page, "document.querySelector('[role=status]')?.textContent.includes('No words')")
 
 
 def test_a_citation_is_copied(look: Callable[..., Page], at: str) -> None:
     page = look(f"{at}/{PAPER}#100849-100852", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy citation").click()
-    page.wait_for_function("[...document.querySelectorAll('button')].some(b => b.textContent == 'Copied')")
+    until(page, "[...document.querySelectorAll('button')].some(b => b.textContent == 'Copied')")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "anthology@100849-100852" in copied and "version 1.0.0" in copied
     assert copied.endswith("papers/anthology@99974-101234.html#100849-100852")
@@ -154,8 +156,31 @@ def test_search_finds_a_passage_and_leads_to_it(page: Page, at: str) -> None:
     assert "page" in page.inner_text("#found")
     assert page.locator("#results mark").count() > 0
     first.click()
-    page.wait_for_function("document.querySelector('mark.here')")
+    page.locator("mark.here").first.wait_for()
     assert "withdrawal" in "".join(page.locator("mark.here").all_inner_texts())
+
+
+def test_several_indexes_find_what_one_finds(
+    page: Page, at: str, served: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playwright.sync_api import expect
+
+    monkeypatch.setattr(search, "SHARE", 25)
+    apart = write_site(RELEASE, tmp_path / "site").folder
+    assert sorted(path.name for path in apart.glob("pagefind*")) == ["pagefind", "pagefind.2", "pagefind.3"]
+    found = []
+    for place in (at, served(apart)):
+        page.goto(f"{place}/search.html?q=withdrawal")
+        expect(page.locator("#found")).to_contain_text("page")
+        many = int(page.inner_text("#found").split()[0])
+        for shown in range(10, many, 10):
+            expect(page.locator("#results > li")).to_have_count(shown)
+            page.locator("#more").click()
+        expect(page.locator("#results > li")).to_have_count(many)
+        links = [one.get_attribute("href") or "" for one in page.locator("#results > li > a").all()]
+        found.append(sorted(link.partition("/papers/")[2] for link in links))
+    assert found[0] == found[1]
+    assert len(found[0]) > 10
 
 
 def test_the_marks_of_a_chart_lead_to_passages(page: Page, at: str) -> None:
