@@ -1,10 +1,11 @@
 """What the web pages of a release cost: of the first release, and of one with very many papers.
 
     python -m benchmarks.site --papers 10000
+    python -m benchmarks.site --screenshots docs
 
 The large release is the first one many times over: every copy of a source has a name of its own, and its rows the
 addresses there; entities stay the same. It is written once to a temporary folder. Memory is the most that this process
-and any one of its workers held.
+and any one of its workers held. The screenshots are of the site of the first release, in a Chromium of this machine.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +28,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from regesta.loading import load
-from regesta.site import write_site
+from regesta.site import links, open_register, write_site
 
 RELEASE = Path(__file__).parents[1] / "datapackage" / "1.0.0"
 SHARED = ("entities", "aliases", "changes", "id_map")
@@ -84,12 +90,46 @@ def measure(release: Path, out: Path, workers: int) -> None:
     )
 
 
+def shoot(out: Path, browser: str) -> None:
+    """Write the screenshots: what is most often reported, and the paper that reports most at an address of it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (measuring needs no browser)
+
+    register = open_register(RELEASE)
+    key = max(register.series, key=lambda one: register.series[one])
+    figures = register.release["figures"].arrow().to_pylist()
+    many = Counter(row["document_id"] for row in figures)
+    ours = [row for row in figures if (row["measure"], row["group"], row["unit"], row["place_entity_id"]) == key]
+    shown = max(ours, key=lambda row: many[row["document_id"]])
+    shots = {
+        "site-figures.png": (links.series(*key), 740),
+        "site-paper.png": (register.addresses(shown["figure_id"]), 540),
+    }
+    with tempfile.TemporaryDirectory(prefix="regesta-bench-") as name:
+        site = write_site(RELEASE, Path(name, "site"), searchable=False).folder
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(site)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with sync_playwright() as running:
+            chromium = running.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+            for file, (path, height) in shots.items():
+                page = chromium.new_page(viewport={"width": 1280, "height": height})
+                page.goto(f"http://127.0.0.1:{server.server_port}/{path}")
+                page.wait_for_timeout(500)  # Until the address is shown.
+                page.screenshot(path=out / file)
+            chromium.close()
+        server.shutdown()
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--screenshots", type=Path, help="only write screenshots into this folder")
+    parser.add_argument("--browser", default=shutil.which("chromium"), help="the Chromium for them")
     given = parser.parse_args()
+    if given.screenshots:
+        shoot(given.screenshots, given.browser)
+        return 0
     with tempfile.TemporaryDirectory(prefix="regesta-bench-") as name:
         folder = Path(name)
         print("the first release:", end=" ", flush=True)

@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from pyarrow import csv
 
 from regesta.export.targets import summary, written_aside
 from regesta.loading import Release, Table
 from regesta.package.describe import to_json
 
+_BATCH = 4096
 FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n']"
 """Cells that a spreadsheet may take for a formula, and those that begin like a cell that was made safe."""
 _HOW = (
@@ -36,7 +38,7 @@ def write(release: Release, target: str) -> str:
     return summary(release, target)
 
 
-def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def safe(column: pa.Array) -> pa.Array:
     """A column of texts of which no spreadsheet makes a formula; other columns as they are."""
     if not pa.types.is_string(column.type):
         return column
@@ -47,9 +49,14 @@ def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def write_table(table: Table, path: Path) -> None:
     """Write a table as a CSV file."""
     options = csv.WriteOptions(quoting_style="needed")
-    found = table.arrow()
-    columns = [safe(column) for column in found.columns]
-    csv.write_csv(pa.Table.from_arrays(columns, found.column_names), path, options)
+    found = table.dataset()
+    with csv.CSVWriter(path, found.schema, write_options=options) as writer:
+        # Read ahead of nothing: the table of texts is as large as the corpus.
+        slowly = ds.ParquetFragmentScanOptions(pre_buffer=False)
+        for batch in found.to_batches(
+            batch_size=_BATCH, use_threads=False, batch_readahead=1, fragment_scan_options=slowly
+        ):
+            writer.write_batch(pa.record_batch([safe(column) for column in batch.columns], schema=found.schema))
 
 
 def _descriptor(release: Release) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from regesta.errors import RegestaError
+from regesta.package.verify import DESCRIPTOR
 from regesta.publish.secrets import Secrets
 from regesta.publish.shelf import Shelf, open_store
+from regesta.site.model import open_register
 from regesta.site.write import Written, write_site
 
 FOLDER = "site"
@@ -32,7 +34,8 @@ def check(target: str) -> None:
 def publish_site(release: str | Path, target: str, secrets: Secrets) -> Written:
     """Write the site of a release into `site/` of a folder or an S3-compatible store.
 
-    A site is made anew from the release at any time, so its objects are written over; the home page goes up last.
+    A site is made anew from the release at any time, so its objects are written over; the home page goes up last. It
+    links the data of those versions that stand at the target.
 
     Args:
         release: the release, or a folder of releases: then the latest.
@@ -45,11 +48,14 @@ def publish_site(release: str | Path, target: str, secrets: Secrets) -> Written:
     """
     check(target)
     if not target.startswith("s3://"):
-        return write_site(release, Path(target, FOLDER))
+        there = {path.parent.name for path in Path(target).glob(f"*/{DESCRIPTOR}")}
+        return write_site(release, Path(target, FOLDER), beside=there)
     parts = urlsplit(target)
     shelf = Shelf(open_store(parts.netloc, parts.path.strip("/"), secrets, target), target.rstrip("/"), secrets.scrub)
     with tempfile.TemporaryDirectory(prefix="regesta-site-") as aside:
-        made = write_site(release, Path(aside, FOLDER))
+        versions = [one.version for one in open_register(release).versions]
+        held = [version for version in versions if shelf.sha256(f"{version}/{DESCRIPTOR}")]
+        made = write_site(release, Path(aside, FOLDER), beside=held)
         home = made.folder / "index.html"
         pages = [path for path in sorted(made.folder.rglob("*")) if path.is_file() and path != home]
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -62,7 +62,7 @@ class SeriesKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Version:
-    """A release in the list of releases; `where` is its site, if there is one."""
+    """A release in the list of releases; `where` is its descriptor as seen from the site, if it lies beside it."""
 
     version: str
     date: str

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from regesta.site import charts, citation, data, feeds, links, paper, tell, words
+from regesta.site import charts, citation, data, feeds, links, paper, search, tell, words
 from regesta.site.model import Head, Register, SeriesKey
 from regesta.site.render import LIST_PAGE, List, Page, Renderer
 from regesta.site.stream import OTHERS, Paper
@@ -168,7 +168,8 @@ class Pages:
 
     def sources(self) -> Page:
         """The sources."""
-        rows = self.register.release["sources"].arrow().drop_columns(["text"]).to_pylist()
+        table = self.register.release["sources"]
+        rows = table.arrow([name for name in table.columns if name != "text"]).to_pylist()
         papers: dict[str, list[Head]] = {row["source_id"]: [] for row in rows}
         for head in self.register.heads:
             papers.setdefault(head.source_id, []).append(head)
@@ -291,7 +292,7 @@ class Pages:
 
     def others(self) -> Iterator[Page]:
         """Search, and the page for addresses that lead nowhere."""
-        yield self._page("search", links.SEARCH, "Search", "search")
+        yield self._page("search", links.SEARCH, "Search", "search", more=search.folders(self.register)[1:])
         yield self._page("missing", links.MISSING, "Nothing stands here")
 
     def moved(

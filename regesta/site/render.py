@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jinja2
 
 from regesta.site import citation, links, words
-from regesta.site.marks import plain, shown
+from regesta.site.marks import coded, plain, shown
 from regesta.site.model import Register
 
 Page = tuple[str, str]
@@ -64,7 +64,7 @@ class Renderer:
             # Every text that comes out is shown as text, controls of direction included.
             finalize=lambda value: shown(value) if type(value) is str and not value.isalnum() else value,
         )
-        self._templates.filters["plain"] = plain
+        self._templates.filters |= {"plain": plain, "coded": coded}
         descriptor = register.descriptor
         site = {
             "title": descriptor["title"],

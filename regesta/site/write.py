@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from itertools import pairwise
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 from regesta import spans
 from regesta.errors import RegestaError, reason
 from regesta.package import verify
+from regesta.package.verify import DESCRIPTOR
 from regesta.site import downloads, feeds, links, search, stream, tell
 from regesta.site.model import Register, open_register
 from regesta.site.pages import Pages
@@ -24,8 +26,8 @@ from regesta.site.render import Page
 
 MARKER = "regesta-site.txt"
 """The file by which a folder is known as a site, which may be written over."""
-_MANY = 400
-"""Papers from which on several processes pay."""
+_MANY, _SHARE = 400, 1500
+"""Papers from which on several processes pay, and how many one of them is given at a time: DuckDB sorts their rows."""
 
 
 class Written(NamedTuple):
@@ -44,6 +46,7 @@ def write_site(
     gold: Path | None = None,
     workers: int = 1,
     searchable: bool = True,
+    beside: Collection[str] = (),
 ) -> Written:
     """Write the site of a release.
 
@@ -54,6 +57,7 @@ def write_site(
         gold: a folder of hand annotations to compare with on the page of quality.
         workers: how many processes write pages; the pages do not depend on it.
         searchable: whether to make the index for full-text search.
+        beside: the versions whose folders will stand beside that of the site: its list of versions links them.
 
     Raises:
         RegestaError: there is no release, or the folder holds something else or cannot be written.
@@ -61,6 +65,10 @@ def write_site(
     if out.exists() and not (out / MARKER).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise RegestaError(f"{out}: holds something that is no site of ours; name another folder, or empty this one")
     register = open_register(release, base)
+    register.versions = [
+        replace(one, where=f"../{one.version}/{DESCRIPTOR}") if one.version in beside and not one.retracted else one
+        for one in register.versions
+    ]
     aside = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +105,7 @@ def _write(register: Register, out: Path, base: str | None, gold: Path | None, w
     pages = Pages(register)
     _write_pages(out, _moved(register, pages))
     paths = _many(register, out, base, workers)
-    with search.indexing(out, register) if searchable else nullcontext():
+    with search.indexing(out, register, workers) if searchable else nullcontext():
         # The papers are all there: the index is made of them while the other pages are written.
         tables, others = downloads.write(register, out)
         home = pages.home(tables, others, _text(register, "CITATION.cff"))
@@ -133,8 +141,8 @@ def _many(register: Register, out: Path, base: str | None, workers: int) -> list
 
 
 def _shares(count: int, workers: int) -> list[tuple[int, int]]:
-    """Equal runs of so many things, two for each process where they are many."""
-    runs = 1 if workers <= 1 or count < _MANY else workers * 2
+    """Equal runs of so many things, two for each process where they are many, and none too long."""
+    runs = max(1 if workers <= 1 or count < _MANY else workers * 2, -(-count // _SHARE))
     borders = [count * n // runs for n in range(runs + 1)]
     return list(pairwise(borders))
 
@@ -219,12 +227,13 @@ def _place(address: str) -> links.Place | None:
 
 def _gates(register: Register) -> str:
     """What the checks of the release say of it."""
-    problems = verify.verify(register.release.folder) if register.release.folder else []
+    problems = verify.check_files(register.release.folder) if register.release.folder else []
     if problems:
-        return f"{len(problems)} checks of the release failed: {problems[0]}"
+        return f"{len(problems)} files of the release are not as published: {problems[0]}"
     return (
-        "Every file has its checksum, every key is unique, every reference leads to a row, and the words of every row "
-        "stand at its address: all of this was checked again when these pages were made."
+        "Every file is the one that was published: its checksum was checked when these pages were made. A release is "
+        "published only if every key is unique, every reference leads to a row, and the words of every row stand at "
+        "its address; verify.py of the release checks it again."
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regesta.site.marks import Mark, plain, render, shown
+from regesta.site.marks import Mark, coded, plain, render, shown
 
 VOID_SAFE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
 KINDS = ("s", "date", "entity", "figure")
@@ -131,3 +131,15 @@ def test_controls_of_direction_stand_alone_and_can_be_seen() -> None:
 
 def test_what_html_cannot_hold_is_replaced_one_for_one() -> None:
     assert "".join(read(shown("a\x00b\rc\r\nd")).text) == "a\ufffdb\rc\r\nd"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("no code", "no code"),
+        ("a column `end` and `<b>`", "a column <code>end</code> and <code>&lt;b&gt;</code>"),
+        ("a lone ` stays", "a lone ` stays"),
+    ],
+)
+def test_words_between_backticks_are_code(text: str, made: str) -> None:
+    assert coded(text) == made

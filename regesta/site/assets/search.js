@@ -1,4 +1,4 @@
-// Search: pagefind's index, and each passage it finds as a link to its address.
+// Search: pagefind's indexes, and each passage it finds as a link to its address.
 const box = document.getElementById("search");
 const query = document.getElementById("query");
 const found = document.getElementById("found");
@@ -6,9 +6,13 @@ const results = document.getElementById("results");
 const more = document.getElementById("more");
 const PAGE = 10, PASSAGES = 3;
 
+const base = new URL("..", import.meta.url).pathname;
 const pagefind = await import("../pagefind/pagefind.js");
-await pagefind.options({ excerptLength: 30, baseUrl: new URL("..", import.meta.url).pathname });
-pagefind.init();
+await pagefind.options({ excerptLength: 30, baseUrl: base });
+await pagefind.init();
+// Very many papers have several indexes.
+await Promise.all(box.dataset.more.split(" ").filter(Boolean)
+  .map((name) => pagefind.mergeIndex(`${base}${name}/`, { excerptLength: 30, baseUrl: base })));
 box.hidden = false;
 
 let hits = [], shown = 0, last = "";
