@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.faults_kinds import DAY, KINDS, Scene, apart, build, calls_of
 from regesta import aside
-from regesta.corpus import load
+from regesta.corpus import Source, load
 from regesta.package import release
 from regesta.package.verify import SUMS, verify
 
@@ -113,7 +113,7 @@ def _copied(scene: Scene, folder: Path) -> Scene:
 def attempt(fault: Fault, ground: Ground, folder: Path) -> Outcome:
     """Let a build meet a fault, and look at what is left."""
     scene = _copied(ground.first, folder)
-    before = _bytes_of(scene.out / "1.0.0")
+    before, sources = _bytes_of(scene.out / "1.0.0"), load(scene.corpus).sources
     arm, mend = KINDS[fault.kind][1](scene, fault.moment, ground.calls)
     spoilt = _bytes_of(scene.out / "1.0.0")
     date = DAY - dt.timedelta(days=1 + int(fault.moment * 9_000)) if fault.kind == "clock back" else DAY
@@ -124,7 +124,7 @@ def attempt(fault: Fault, ground: Ground, folder: Path) -> Outcome:
         return f"{made.version}, {len(aside.of_release(made.folder))} set aside"
 
     ended, message = apart(work)
-    wrong = list(_look(fault, scene, ended, message, spoilt))
+    wrong = list(_look(fault, scene, ended, message, spoilt, sources))
     mend()
     again = apart(lambda: build(scene).version)
     if again[0] != "done":
@@ -140,7 +140,9 @@ def _bytes_of(folder: Path) -> dict[str, str]:
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 
 
-def _look(fault: Fault, scene: Scene, ended: str, message: str, spoilt: dict[str, str]) -> Iterator[str]:
+def _look(
+    fault: Fault, scene: Scene, ended: str, message: str, spoilt: dict[str, str], sources: Sequence[Source]
+) -> Iterator[str]:
     """What does not hold right after the fault."""
     if _bytes_of(scene.out / "1.0.0") != spoilt:
         yield "the former release was changed"
@@ -154,17 +156,17 @@ def _look(fault: Fault, scene: Scene, ended: str, message: str, spoilt: dict[str
         if version != "1.0.0" and (problems := verify(scene.out / version)):
             yield f"{version} was published and is not sound: {problems[0]}"
     if ended == "done":
-        yield from _lost(scene)
+        yield from _lost(scene, sources)
 
 
-def _lost(scene: Scene) -> Iterator[str]:
+def _lost(scene: Scene, sources: Sequence[Source]) -> Iterator[str]:
     """Sources of the catalogue that are neither in the latest release nor in its issues."""
     latest = release.latest_release(scene.out)
     assert latest is not None
     data = scene.out / latest / "data"
     there = set(pq.read_table(data / "documents.parquet", columns=["source_id"])["source_id"].to_pylist())
     told = " ".join(aside.of_release(scene.out / latest))
-    for source in load(scene.corpus).sources:
+    for source in sources:
         if source.id not in there and source.path not in told:
             yield f"{source.id} was lost without a word"
 

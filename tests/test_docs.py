@@ -55,10 +55,12 @@ def test_the_sql_of_the_readme_runs(query: str, monkeypatch: pytest.MonkeyPatch)
     assert len(duckdb.sql(query).fetchall()) > 10
 
 
-def test_the_rows_of_the_readme_are_rows_of_the_first_release() -> None:
+def test_the_rows_of_the_readme_are_rows_of_the_latest_release() -> None:
     import pyarrow.parquet as pq
 
-    data = ROOT / "datapackage" / "1.0.0" / "data"
+    latest = release.latest_release(ROOT / "datapackage")
+    assert f"(datapackage/{latest}/README.md)" in README
+    data = ROOT / "datapackage" / latest / "data"
     documents = {row["document_id"]: row for row in pq.read_table(data / "documents.parquet").to_pylist()}
     dates = {row["date_id"]: row for row in pq.read_table(data / "dates.parquet").to_pylist()}
     shown = [[cell.strip() for cell in line.split("|")[1:-1]] for line in README.split("\n") if line.startswith("|")]

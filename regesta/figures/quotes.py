@@ -15,6 +15,8 @@ _OPENS, _CLOSES = "“„«‟", "”»"
 _CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
 _ASIDE = frozenset(',”»"-–—')
+# Characters beyond which no speaker is named: farther off, its words would be more than the most.
+_FAR = 2_000
 _MOST_WORDS = 16
 _NEAR = 400
 _REACH = 60
@@ -144,7 +146,7 @@ class Sources:
 
     def _speaker(self, text: str, verb: re.Match[str], start: int, end: int) -> Speaker | None:
         after = text[verb.end() : min(end, verb.end() + _REACH)]
-        before = text[start : verb.start()].rstrip()
+        before = text[max(start, verb.start() - _FAR) : verb.start()].rstrip()
         telling = _TELLING.match(after) is not None
         closing = not re.sub(r'[ .”"»)]', "", after) or bool(re.match(r"\s*[.,;]", after))
         quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
@@ -152,7 +154,7 @@ class Sources:
             return None
         inverted = before.endswith(",") and not telling and not closing
         if inverted or (quoted_before and not telling):
-            behind = text[verb.end() : end]
+            behind = text[verb.end() : min(end, verb.end() + _FAR)]
             stop = self.ends.search(behind)
             named = _plain(behind[: stop.start() if stop else len(behind)])
             if 0 < len(named.split()) <= _MOST_WORDS:

@@ -63,7 +63,7 @@ class LocalPlace:
     def read(self, name: str) -> bytes | None:
         """The bytes of a file; None if there is no such file."""
         try:
-            return (self.folder / name).read_bytes()
+            return self._inside(name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -71,21 +71,28 @@ class LocalPlace:
 
     def save(self, name: str, path: Path) -> bool:
         """Copy a file; False if there is no such file."""
-        if not (self.folder / name).is_file():
+        if not self._inside(name).is_file():
             return False
-        shutil.copyfile(self.folder / name, path)
+        shutil.copyfile(self._inside(name), path)
         return True
 
     def dataset(self, name: str) -> ds.Dataset:
         """A Parquet file."""
         try:
-            return ds.dataset(self.folder / name, format="parquet")
+            return ds.dataset(self._inside(name), format="parquet")
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(f"{self.folder / name}", error) from None
 
     def below(self, name: str) -> LocalPlace:
         """A folder below it."""
-        return LocalPlace(self.folder / name)
+        return LocalPlace(self._inside(name))
+
+    def _inside(self, name: str) -> Path:
+        """The path of a file: what a release says of its files may not lead out of its folder."""
+        path = Path(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise RegestaError(f"{self.folder}: names a file outside itself, {name!r}; do not trust this release")
+        return self.folder / path
 
     def local(self) -> Path | None:
         """The folder."""

@@ -213,8 +213,18 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:
+    if stone := tombstone(folder):
+        raise RegestaError(
+            f"{folder}: no release that can be read: it was retracted on {stone.retracted}: {stone.reason}"
+        )
     try:
         found: dict[str, Any] = json.loads((folder / verify.DESCRIPTOR).read_bytes())
+    except FileNotFoundError:
+        inside = f"; releases in it: {', '.join(versions(folder))}" if versions(folder) else ""
+        raise RegestaError(
+            f"{folder}: no release that can be read: it has no {verify.DESCRIPTOR}; "
+            f"name the folder of a release{inside}"
+        ) from None
     except (OSError, ValueError) as error:
         raise RegestaError(f"{folder}: no release that can be read ({error}); name the folder of a release") from None
     if not isinstance(found, dict) or "resources" not in found:

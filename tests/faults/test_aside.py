@@ -13,6 +13,7 @@ import pytest
 
 from regesta import aside, corpus, stages
 from regesta.errors import MissingLibraryError, RegestaError, plain
+from regesta.loading import load
 from regesta.shards import fingerprint, plan
 from tests.conftest import ROOT
 
@@ -143,3 +144,10 @@ def test_a_name_that_cannot_be_printed_is_refused(name: bytes, tmp_path: Path) -
     with pytest.raises(RegestaError, match="rename it") as refused:
         corpus.load(tmp_path)
     plain(str(refused.value)).encode()
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd"])
+def test_a_release_that_names_files_outside_itself_is_not_followed(path: str, tmp_path: Path) -> None:
+    (tmp_path / "releases.json").write_text(f'[{{"version": "1.0.0", "path": "{path}/datapackage.json"}}]')
+    with pytest.raises(RegestaError, match="names a file outside itself"):
+        load(tmp_path)

@@ -143,6 +143,8 @@ def test_files_that_are_no_text_are_refused(
 @pytest.mark.usefixtures("prefect_server")
 def test_a_changed_file_is_noticed(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue(corpus, f'sha256 = "{"0" * 64}"')
+    told = '[corpus]\ndescription = "Papers."\nlicenses = [{ name = "CC-BY-4.0" }]\n'
+    (corpus / "corpus.toml").write_text((corpus / "corpus.toml").read_text().replace("[corpus]\n", told))
     message = refuses(monkeypatch, corpus, tmp_path)
     assert "a.txt: the file has changed: its sha256 is" in message
     assert "for source 'a' in the catalogue" in message

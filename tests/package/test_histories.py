@@ -267,6 +267,10 @@ def test_a_retraction_keeps_the_place_and_takes_the_data(loose: Path, tmp_path: 
     assert release.latest_release(out) == "1.0.0"
     entries = json.loads((out / "releases.json").read_text())
     assert [entry.get("reason") for entry in entries] == [None, "the note was not hers"]
+    with pytest.raises(RegestaError, match="retracted on 2001-02-03: the note was not hers"):
+        release.diff(out / "1.0.0", second.folder)
+    with pytest.raises(RegestaError, match=r"has no datapackage\.json; .*; releases in it: 1\.0\.0"):
+        release.diff(out / "1.0.0", out)
     [problem] = verify(second.folder)
     assert "retracted on 2001-02-03: the note was not hers" in str(problem)
     note.write_text(note.read_text().replace("Nobody came. ", ""))

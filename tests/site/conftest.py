@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from regesta.package.release import find_release
 from regesta.site import write_site
 from tests.conftest import HARBOUR, ROOT
 from tests.describe.conftest import publish
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BASE = "https://example.org/register"
-RELEASE = ROOT / "datapackage" / "1.0.0"
+RELEASE = find_release(ROOT / "datapackage")
 HOSTILE = (
     "Decree of the Board <script>alert('title')</script>\r\n\r\nPort Ellery, 3 May 1980\r\n\r\n"
     "<img src=x onerror=alert(1)> wrote to javascript:alert(2) on 4 May 1980; "
