@@ -28,9 +28,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from regesta.loading import load
+from regesta.package.release import find_release
 from regesta.site import links, open_register, write_site
 
-RELEASE = Path(__file__).parents[1] / "datapackage" / "1.0.0"
+RELEASE = find_release(Path(__file__).parents[1] / "datapackage")
 SHARED = ("entities", "aliases", "changes", "id_map")
 """Tables that every copy of the papers shares."""
 ADDRESS = r"^[a-z0-9._-]+@\d+-\d+"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from regesta.collector import held_off
 from regesta.figures.analysis import analyse
 from regesta.figures.clauses import Clause, reader
 from regesta.figures.numbers import Amount
@@ -89,6 +90,7 @@ class Finder:
         self.reader = reader(language)
         self.known: dict[tuple[object, ...], _Read] = {}
 
+    @held_off()
     def find(
         self, buffer: bytes, sentences: Sequence[Sentence], closed: Sequence[tuple[int, int]] = ()
     ) -> list[Figure]:

@@ -8,14 +8,13 @@ byte offsets become code point offsets for a whole shard at a time. Memory is bo
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
 
+from regesta.collector import held_off
 from regesta.temporal import points
 from regesta.temporal.points import Point
 from regesta.temporal.resolve import Discourse
@@ -102,24 +101,8 @@ def _analysed(
     scan: Scanner, parts: list[bytes], anchors: list[Anchor], mode: Mode, view: View
 ) -> tuple[bytes, list[tuple[int, int, list[Hit]]]]:
     buffer = _SEPARATOR.join(parts)
-    with _no_collection():
+    with held_off():
         return buffer, _shard(scan, buffer, parts, anchors, mode, view)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Holds the cyclic garbage collector off for one shard.
-
-    A shard makes tens of thousands of tuples and not one cycle; the collector would look through all of them
-    again and again, for a sixth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def mode_of(text: str, anchor: dt.date | str | None = None, language: str = "en") -> Literal["news", "narrative"]:
@@ -225,7 +208,7 @@ def find_shards(
     shards = analyse(papers, mode, language, view)
     while True:
         # The collector may look again once the hits are gone, and has next to nothing to look at.
-        with _no_collection():
+        with held_off():
             shard = next(shards, None)
             columns = _gathered(*shard) if shard is not None else None
             del shard
