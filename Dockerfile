@@ -2,7 +2,7 @@
 # its database are containers of their own (docs/schedule.md), and no port is opened here.
 #
 #   docker build -t regesta .
-#   docker run --rm -v "$PWD/raw:/work/raw:ro" -v "$PWD/datapackage:/work/datapackage" -v "$PWD/processed:/work/processed" \
+#   docker run --rm -v "$PWD/raw:/papers/raw:ro" -v "$PWD/datapackage:/papers/datapackage" -v "$PWD/processed:/papers/processed" \
 #       --user "$(id -u):$(id -g)" regesta build
 FROM python:3.12-slim
 
@@ -15,8 +15,8 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 
 # Prefect keeps its settings and, without a server, its database here; any user may write.
 ENV PREFECT_HOME=/tmp/prefect HOME=/tmp
-WORKDIR /work
-RUN useradd --create-home --uid 1000 regesta && chown regesta /work
+WORKDIR /papers
+RUN useradd --create-home --uid 1000 regesta && chown regesta /papers
 USER regesta
 ENTRYPOINT ["regesta"]
 CMD ["build"]
