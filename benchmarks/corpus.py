@@ -35,6 +35,11 @@ SYLLABLES = (
     "ve", "vi", "vo", "vel", "za", "ze", "zu",
 )  # fmt: skip
 """What made-up words and names are built of."""
+GLUE = (
+    "the", "a", "of", "to", "in", "and", "was", "were", "had", "by", "for", "with", "that", "from", "on", "it",
+    "they", "he", "at", "which", "as", "an", "be", "said",
+)  # fmt: skip
+"""Small words that stand between them."""
 
 T = TypeVar("T")
 _BLOCK = 8192

@@ -30,68 +30,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from benchmarks.corpus import GLUE, SYLLABLES
 from regesta.figures.find import Finder, Sentence
 from regesta.figures.reuse import near
 
-SYLLABLES = [
-    "ba",
-    "be",
-    "bi",
-    "bo",
-    "da",
-    "de",
-    "di",
-    "do",
-    "fa",
-    "fe",
-    "ga",
-    "go",
-    "ka",
-    "ke",
-    "ki",
-    "ko",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "ma",
-    "me",
-    "mi",
-    "mo",
-    "na",
-    "ne",
-    "ni",
-    "no",
-    "pa",
-    "pe",
-    "ra",
-    "re",
-]
-GLUE = [
-    "the",
-    "a",
-    "of",
-    "to",
-    "in",
-    "and",
-    "was",
-    "were",
-    "had",
-    "by",
-    "for",
-    "with",
-    "that",
-    "from",
-    "on",
-    "it",
-    "they",
-    "he",
-    "at",
-    "which",
-    "as",
-    "an",
-    "be",
-]
 PEOPLE = ["people", "civilians", "residents", "workers", "villagers", "soldiers", "passengers", "farmers", "students"]
 GROUPS = ["women", "children", "elderly", "men"]
 VERBS = ["were killed", "were injured", "went missing", "were evacuated", "were taken hostage", "died", "took part"]

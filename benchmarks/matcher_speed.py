@@ -16,51 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.corpus import SYLLABLES
 from regesta.entities.matcher import Matcher
 
 SEED = 20260101
-_SYLLABLES = [
-    "ba",
-    "be",
-    "bi",
-    "bo",
-    "da",
-    "de",
-    "di",
-    "do",
-    "fa",
-    "fe",
-    "ga",
-    "gi",
-    "ka",
-    "ke",
-    "ko",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "ma",
-    "mi",
-    "mo",
-    "na",
-    "ne",
-    "ni",
-    "pa",
-    "po",
-    "ra",
-    "re",
-    "ro",
-    "sa",
-    "se",
-    "si",
-    "ta",
-    "te",
-    "to",
-    "va",
-    "vi",
-    "za",
-    "zu",
-]
 
 
 def corpus(megabytes: float) -> str:
@@ -75,9 +34,7 @@ def names(text: str, count: int) -> list[str]:
     pick = random.Random(SEED)  # noqa: S311
     made: dict[str, None] = dict.fromkeys(pick.sample(real, min(len(real), count // 2)))
     while len(made) < count:
-        words = (
-            "".join(pick.choices(_SYLLABLES, k=pick.randint(2, 4))).capitalize() for _ in range(pick.randint(1, 3))
-        )
+        words = ("".join(pick.choices(SYLLABLES, k=pick.randint(2, 4))).capitalize() for _ in range(pick.randint(1, 3)))
         made[" ".join(words)] = None
     return list(made)
 
