@@ -132,7 +132,9 @@ def attempt(fault: Fault, ground: Ground, folder: Path) -> Outcome:
     if _bytes_of(scene.out / "1.0.0") != before:
         wrong.append("the former release is not as it was after the rerun")
     wrong += list(_compare(scene, ground))
-    return Outcome(ended, " ".join(message.replace(str(folder), "…").split())[:200], tuple(wrong))
+    # The list is published: where in which installation it broke is for whoever runs it, and stands in `wrong`.
+    told = message.partition("\nTraceback")[0]
+    return Outcome(ended, " ".join(told.replace(str(folder), "…").split())[:200], tuple(wrong))
 
 
 def _bytes_of(folder: Path) -> dict[str, str]:
