@@ -132,7 +132,7 @@ def attempt(fault: Fault, ground: Ground, folder: Path) -> Outcome:
     if _bytes_of(scene.out / "1.0.0") != before:
         wrong.append("the former release is not as it was after the rerun")
     wrong += list(_compare(scene, ground))
-    # The list is published: where in which installation it broke is for whoever runs it, and stands in `wrong`.
+    # The list is published: the paths of the machine it was made on stay out of it.
     told = message.partition("\nTraceback")[0]
     return Outcome(ended, " ".join(told.replace(str(folder), "…").split())[:200], tuple(wrong))
 
