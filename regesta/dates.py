@@ -11,7 +11,7 @@ import pyarrow as pa
 from regesta.issues import issue_row
 from regesta.spans import addresses
 from regesta.tables.arrow import table, table_from_rows
-from regesta.tables.columns import Numbers, codes, keys, numbers, taken
+from regesta.tables.columns import Numbers, codes, keys, latest, numbers, taken
 from regesta.temporal import find_many, has_rules
 
 # Figures and the like are read by the English rules where a language has none of its own.
@@ -105,10 +105,9 @@ def _homes(sentences: pa.Table, papers: pa.ChunkedArray, paper: Numbers, start: 
     places = keys(codes(sentences["document_id"], papers), numbers(sentences["char_start"]))
     ends = numbers(sentences["char_end"])
     order = np.lexsort((ends, places))
-    before = np.searchsorted(places[order], keys(paper, start), side="right") - 1
+    before = latest(places[order], keys(paper, start), here=True)
     home = np.append(order, -1)[before]
-    begins, stops = np.append(places, -1)[home], keys(paper, np.append(ends, -1)[home])
-    return np.where((begins >= keys(paper, 0)) & (keys(paper, end) <= stops), home, -1)
+    return np.where(end <= np.append(ends, -1)[home], home, -1)
 
 
 def _sound(found: dict[str, Numbers]) -> dict[str, Numbers]:

@@ -31,6 +31,19 @@ def keys(owners: Numbers, offsets: Numbers | int) -> Numbers:
     return (owners << _BITS) + offsets
 
 
+def latest(places: Numbers, wanted: Numbers, *, here: bool = False) -> Numbers:
+    """For each of some keys the place of the last one before it that has the same owner; -1 where there is none.
+
+    Args:
+        places: keys in rising order.
+        wanted: keys, in any order.
+        here: whether an equal key will do as well.
+    """
+    found = np.searchsorted(places, wanted, side="right" if here else "left") - 1
+    owner = np.append(places, keys(np.int64(-1), 0))[found] >> _BITS
+    return np.where(owner == wanted >> _BITS, found, -1)
+
+
 def taken(column: Column, rows: Numbers) -> pa.Array:
     """The values of a column in some rows; null where the row is -1."""
     found = column.take(pa.array(rows, pa.int64(), mask=rows < 0))
