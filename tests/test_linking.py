@@ -102,7 +102,7 @@ def handed_on(sentence, dates):
 
 
 SENTENCE = st.lists(st.sampled_from([piece for piece in PIECES if piece != "R"]), min_size=1, max_size=9)
-PAPERS = st.lists(st.lists(st.lists(SENTENCE, min_size=1, max_size=4), max_size=3), max_size=3)
+PAPERS = st.lists(st.lists(st.lists(SENTENCE, min_size=1, max_size=4), min_size=1, max_size=3), max_size=3)
 
 
 @settings(deadline=None)
