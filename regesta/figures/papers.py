@@ -181,14 +181,13 @@ class Papers:
     @cached_property
     def _named(self) -> tuple[list[Named], Numbers]:
         """The places named, in order, and where; also those inside the name of an event or a work."""
-        found = []
+        starts, ends = self.mentions.start.tolist(), self.mentions.end.tolist()
+        rows = zip(self.types, starts, ends, self.entities, strict=True)
+        found = [Named(start, end, entity, True) for kind, start, end, entity in rows if kind == "place"]
         surfaces = self.joined.column("mentions", "surface")
-        spans = zip(self.mentions.start.tolist(), self.mentions.end.tolist(), strict=True)
-        for at, (kind, (start, end)) in enumerate(zip(self.types, spans, strict=True)):
-            if kind == "place":
-                found.append(Named(start, end, self.entities[at], True))
-            elif kind in _NAMING and (inner := self.known.inside(surfaces[at].as_py())):
-                found.append(Named(start, end, inner, False))
+        for at in [at for at, kind in enumerate(self.types) if kind in _NAMING]:
+            if inner := self.known.inside(surfaces[at].as_py()):
+                found.append(Named(starts[at], ends[at], inner, False))
         found.sort()
         return found, np.array([one.start for one in found], np.int64)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -28,8 +28,6 @@ _REACH = 60
 # "said that", "said: “…", "wrote of the flood as follows: “…".
 _TELLING = re.compile(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]|[\w ]{0,50}:\s*[“\"«]")
 _SHORT = 3
-# White space that is more than one blank.
-_UNEVEN = re.compile(r"[^\S ]|  ")
 
 
 class Quote(NamedTuple):
@@ -277,18 +275,26 @@ class Told:
 
 def span_of(text: str, speaker: Speaker, low: int, high: int) -> tuple[int, int] | None:
     """Where the words that name a source stand between two places of a text: nearest to their verb."""
-    low, high = max(low, speaker.at - _NEAR), min(high, speaker.at + _NEAR)
-    if _UNEVEN.search(text, low, high):
-        spelled = re.compile(r"\s+".join(map(re.escape, speaker.words.split())))
-        spans = [found.span() for found in spelled.finditer(text, low, high)]
-        return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
-    starts, size = [], len(speaker.words)
-    at = text.find(speaker.words, low, high)
-    while at >= 0:
-        starts.append(at)
-        at = text.find(speaker.words, at + size, high)
-    best = min(starts, key=lambda start: abs(start - speaker.at), default=None)
-    return None if best is None else (best, best + size)
+    spans = _spelled(text, speaker.words.split(), max(low, speaker.at - _NEAR), min(high, speaker.at + _NEAR))
+    return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
+
+
+def _spelled(text: str, tokens: Sequence[str], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where words stand one behind the other, whatever white space is between them."""
+    start = text.find(tokens[0], low, high)
+    while start >= 0:
+        end = start + len(tokens[0])
+        for token in tokens[1:]:
+            gap = end
+            while end < high and text[end].isspace():
+                end += 1
+            if end == gap or not text.startswith(token, end, high):
+                break
+            end += len(token)
+        else:
+            yield start, end
+            start = end - 1
+        start = text.find(tokens[0], start + 1, high)
 
 
 def _quoted_away(between: str, quote: Quote | None) -> bool:

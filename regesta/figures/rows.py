@@ -87,11 +87,10 @@ class _Figures:
             before, last = None, -1
             for _, sentence, start, end, paragraph, figure, counted, date in mine:
                 reading = figure.reading
-                first, last_year = (first_years[date], last_years[date]) if date >= 0 else (None, None)
+                years = _both(first_years[date], last_years[date]) if date >= 0 else None
                 place = about.place_of(
                     reading.measure, reading.unit, (start, end), counted, (starts[sentence], ends[sentence]),
-                    paragraph, before if last == sentence else None, (first, last_year) if first and last_year else None,
-                    figure.noun in serving,
+                    paragraph, before if last == sentence else None, years, figure.noun in serving,
                 )  # fmt: skip
                 before, last = place, sentence
                 quote = _around(quoted, start) if quoted else None
@@ -173,6 +172,10 @@ class _Figures:
             "method": pa.repeat("rule", size),
         }
         return table("figures", columns)
+
+
+def _both(first: int | None, last: int | None) -> tuple[int, int] | None:
+    return (first, last) if first and last else None
 
 
 def _unit(figure: Figure) -> str:

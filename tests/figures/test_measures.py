@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regesta.figures.find import Sentences, finder
+from regesta.figures.signs import located
 from tests.figures.test_numbers import in_words, mixed
 
 FiguresOf = Callable[[str], list[dict[str, Any]]]
@@ -120,12 +121,13 @@ def test_every_number_is_found_whole(n: int, write: Callable[[int], str]) -> Non
 def test_spans_lie_on_characters(before: str, n: int, after: str) -> None:
     text = f"{before} {n} people were killed {after}"
     raw = text.encode("utf-8", "surrogatepass")
-    find = finder("en")
-    for figure in find.find(raw, Sentences.of([(0, len(raw), 0)])):
+    for figure in finder("en").find(raw, Sentences.of([(0, len(raw), 0)])):
         raw[figure.start : figure.end].decode("utf-8")
-        raw[: figure.start].decode("utf-8", "surrogatepass")
-        if counted := find.counted(raw, figure):
-            raw[counted[0] : counted[1]].decode("utf-8", "surrogatepass")
+        end, stop = (len(raw[:at].decode("utf-8", "surrogatepass")) for at in (figure.end, figure.stop))
+        if figure.counted:
+            first, last = located(text, end, stop, figure.counted)
+            assert end <= first < last <= stop
+            assert text[first:last] == text[first:last].strip()
 
 
 @settings(max_examples=40, deadline=None)
