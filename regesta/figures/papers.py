@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, cached_property
 
 import numpy as np
@@ -179,38 +178,45 @@ class Papers:
         return quotes(self.text, self._marks[first:last].tolist(), blocks, high)
 
     @cached_property
-    def _named(self) -> tuple[list[Named], Numbers]:
-        """The places named, in order, and where; also those inside the name of an event or a work."""
+    def _named(self) -> list[Named]:
+        """The places named, in order; also those inside the name of an event or a work."""
         starts, ends = self.mentions.start.tolist(), self.mentions.end.tolist()
         rows = zip(self.types, starts, ends, self.entities, strict=True)
         found = [Named(start, end, entity, True) for kind, start, end, entity in rows if kind == "place"]
         surfaces = self.joined.column("mentions", "surface")
-        for at in [at for at, kind in enumerate(self.types) if kind in _NAMING]:
-            if inner := self.known.inside(surfaces[at].as_py()):
-                found.append(Named(starts[at], ends[at], inner, False))
-        found.sort()
-        return found, np.array([one.start for one in found], np.int64)
+        inner = [(at, self.known.inside(surfaces[at].as_py())) for at, kind in enumerate(self.types) if kind in _NAMING]
+        found += [Named(starts[at], ends[at], entity, False) for at, entity in inner if entity]
+        return sorted(found)
 
     @cached_property
-    def _written_at(self) -> list[str | None]:
-        found: list[str | None] = self.joined.column("documents", "place").to_pylist()
-        return found
-
-    def places(self, paper: int, sentences: Sequence[int]) -> Paper:
-        """The places of a paper; `sentences` are the beginnings of all sentences."""
-        low, high = int(self.papers.start[paper]), int(self.papers.end[paper])
-        named, starts = self._named
-        own = self._written_at[paper]
-        first, last = np.searchsorted(self.dates.start[self.events], (low, high))
+    def _dated(self) -> list[tuple[int, int | None]]:
+        """Where each date stands on which something can have happened, and its year."""
         years = self.years[0]
-        dated = [(int(self.dates.start[at]), year) for at in self.events[first:last].tolist() if (year := years[at])]
-        return Paper(
-            self.text,
-            low,
-            named[slice(*np.searchsorted(starts, (low, high)).tolist())],
-            self.known.inside(own) if own else None,
-            self.known,
-            self.joined.language,
-            dated,
-            sentences,
+        starts = self.dates.start[self.events].tolist()
+        return [(at, years[n]) for n, at in zip(self.events.tolist(), starts, strict=True)]
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, str | None, slice, slice]]:
+        """Where each paper begins and was written, which places it names, and which dates."""
+        starts = [one.start for one in self._named], self.dates.start[self.events]
+        parts = (
+            [
+                slice(*bounds)
+                for bounds in np.searchsorted(some, np.stack([self.papers.start, self.papers.end], 1)).tolist()
+            ]
+            for some in starts
         )
+        written = self.joined.column("documents", "place").to_pylist()
+        return list(zip(self.papers.start.tolist(), written, *parts, strict=True))
+
+    def places(self, paper: int) -> Paper:
+        """The places of a paper."""
+        begins, written, names, dates = self._parts[paper]
+        where = (self.text, begins, self.sentence_starts)
+        return Paper(*where, self._named[names], self._dated[dates], written, self.known, self.joined.language)
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Where each sentence begins."""
+        found: list[int] = self.sentences.start.tolist()
+        return found

@@ -121,33 +121,32 @@ class Paper:
         self,
         text: str,
         begins: int,
+        sentences: Sequence[int],
         named: Sequence[Named],
-        own_place: str | None,
+        dates: Iterable[tuple[int, int | None]],
+        written_at: str | None,
         gazetteer: Gazetteer,
         language: str,
-        dates: Iterable[tuple[int, int]],
-        sentences: Sequence[int],
     ) -> None:
         """What a paper says of places.
 
         Args:
             text: a text that the paper is part of.
             begins: where the paper begins.
-            named: the places named in it, in order.
-            own_place: the place that it was written in.
+            sentences: where the sentences of the text begin, in order.
+            named: the places named in the paper, in order.
+            dates: where a date stands, and its year.
+            written_at: the place that the paper was written in, in its own words.
             gazetteer: what is known of places.
             language: its language.
-            dates: where a date stands, and its year.
-            sentences: where sentences begin, in order.
         """
         self.text = text
         self.begins = begins
         self.cues = cues(language)
         self.named = named
         self.starts = [n.start for n in named]
-        self.own_place = own_place
         self.gazetteer = gazetteer
-        self._dates, self._sentences = dates, sentences
+        self._dates, self._sentences, self._written_at = dates, sentences, written_at
         # In the order in which they are first named: of two that are named as often, the first is taken.
         named_often = Counter([n.entity for n in named])
         local = [entity for entity in named_often if entity not in gazetteer.states]
@@ -162,7 +161,7 @@ class Paper:
     def years(self) -> set[int]:
         """The years in which the paper's own place stands, from sentences that name both."""
         told = {bisect_right(self._sentences, n.start) for n in self.named if n.entity == self.focus}
-        return {year for at, year in self._dates if bisect_right(self._sentences, at) in told}
+        return {year for at, year in self._dates if year and bisect_right(self._sentences, at) in told}
 
     def place_of(
         self,
@@ -273,8 +272,8 @@ class Paper:
         elsewhere = [n for n in direct if n.entity != self.focus]
         if elsewhere or direct:
             return _nearest(elsewhere or direct, number[0]).entity
-        if self.own_place:
-            return self.own_place
+        if self._written_at and (own := self.gazetteer.inside(self._written_at)):
+            return own
         for named in self.named:
             if named.start - self.begins > _HEADING:
                 break

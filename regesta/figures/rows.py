@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from regesta.collector import held_off
 from regesta.entities.authority import Authority, base
 from regesta.figures import places
 from regesta.figures.find import Figure, finder
@@ -25,6 +26,7 @@ from regesta.tables.columns import taken
 Tables = dict[str, pa.Table]
 
 
+@held_off()
 def count(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:
     """Find the figures in the papers of a shard: the table `figures`.
 
@@ -81,7 +83,7 @@ class _Figures:
         rows = zip(*(column.tolist() for column in columns), self.figures, self.counted, self.date, strict=True)
         first_years, last_years = self.papers.years
         for paper, mine in groupby(rows, key=lambda row: row[0]):
-            about = self.papers.places(paper, starts)
+            about = self.papers.places(paper)
             quoted = self.papers.quotes(paper)
             within = self.papers.within(sentences, paper)
             before, last = None, -1
