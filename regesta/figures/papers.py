@@ -121,10 +121,11 @@ class Papers:
         found = np.searchsorted(self.papers.start, places, side="right") - 1
         return np.where(places < np.append(self.papers.end, -1)[found], found, -1)
 
-    def source_bounds(self, paper: int) -> tuple[int, int]:
-        """Where the source of a paper begins, and where the next one would."""
-        source = int(np.searchsorted(self.joined.begins, self.papers.start[paper], side="right"))
-        return int(self.joined.begins[source - 1]), int(self.joined.begins[source])
+    @cached_property
+    def sources(self) -> list[tuple[int, int]]:
+        """Where the source of each paper begins, and where the next one would."""
+        place = self.papers.source - self.joined.first
+        return list(zip(*(self.joined.begins[n].tolist() for n in (place, place + 1)), strict=True))
 
     def within(self, rows: Rows, paper: int) -> tuple[int, int]:
         """The first of some rows that begins in a paper, and one past the last."""

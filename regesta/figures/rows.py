@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -65,6 +65,9 @@ class _Figures:
             " ".join(self.text[slice(*located(self.text, at, until, f.counted))].split()) if f.counted else ""
             for f, at, until in zip(self.figures, self.end.tolist(), stop[kept].tolist(), strict=True)
         ]
+        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
+        lists = words(joined.language)
+        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
         self.place: list[str | None] = []
         self.quoted: list[bool] = []
         self.said: list[tuple[str | None, str | None]] = []
@@ -104,18 +107,15 @@ class _Figures:
     def _entity(self, said: Speaker, paper: int) -> str | None:
         """The entity that the words for a source name: the first name in them that is not only said to be somebody's
         ("the spokesman of …"); a place alone, as a state that speaks."""
-        span = span_of(self.text, said, *self.papers.source_bounds(paper))
+        span = span_of(self.text, said, *self.papers.sources[paper])
         if span is None:
             return None
-        papers = self.papers
-        lists = words(papers.joined.language)
-        at = int(np.searchsorted(papers.mentions.start, span[0]))
-        while at < len(papers.types) and (start := int(papers.mentions.start[at])) < span[1]:
-            end, entity = int(papers.mentions.end[at]), papers.entities[at]
+        at = bisect_left(self.mentioned, span[0])
+        while at < len(self.mentioned) and (start := self.mentioned[at]) < span[1]:
+            end, entity = self.mention_ends[at], self.papers.entities[at]
             before = self.text[span[0] : start].lower().split()
             alone = end == span[1] and len(before) <= 1
-            led = any(word in lists.sets["prepositions"] or word in lists.raw["belonging"] for word in before)
-            if end <= span[1] and not led and (papers.types[at] != "place" or alone):
+            if end <= span[1] and not self.leading.intersection(before) and (self.papers.types[at] != "place" or alone):
                 return entity or None
             at += 1
         return None
