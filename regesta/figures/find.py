@@ -251,7 +251,7 @@ def _numbering(buffer: bytes, start: int, number: Found) -> bool:
 
 def _broken(buffer: bytes, sentences: Sentences) -> frozenset[int]:
     """Places of the sentences that go on in the next one: a page or line break in the middle of them."""
-    first = np.append(np.frombuffer(buffer, np.uint8), 0)[sentences.start]
+    first = np.frombuffer(buffer, np.uint8)[np.minimum(sentences.start, len(buffer) - 1)]
     small = (first >= ord("a")) & (first <= ord("z"))
     apart = (sentences.block[1:] != sentences.block[:-1]) & (sentences.text[1:] == sentences.text[:-1])
     found = []

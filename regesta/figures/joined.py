@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from regesta.figures.lexicon import languages
-from regesta.tables.columns import Numbers, codes, numbers, taken
+from regesta.tables.columns import Numbers, codes, keys, numbers, taken
 
 _SIZE = 1 << 20
 # Between two sources stands more than any rule looks across, and no word.
@@ -114,5 +114,5 @@ def _placed(table: pa.Table, papers: pa.Table, sources: pa.Table) -> Rows:
     source_of_paper = np.append(codes(papers["source_id"], sources["source_id"]), -1)
     source = source_of_paper[codes(table["document_id"], papers["document_id"])]
     start, end = (numbers(table[column]) for column in ("char_start", "char_end"))
-    order = np.lexsort((-end, start, source))
+    order = np.lexsort((-end, keys(source, start)))
     return Rows(order, source[order], start[order], end[order])

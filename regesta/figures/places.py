@@ -51,8 +51,7 @@ def cues(language: str) -> Cues:
 
 
 def _has(text: str, words_: Iterable[str]) -> bool:
-    folded = text.casefold()
-    return any(word in folded for word in words_)
+    return any(map(text.casefold().__contains__, words_))
 
 
 def _any(phrases: Iterable[str]) -> str:

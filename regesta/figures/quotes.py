@@ -17,7 +17,7 @@ from regesta.temporal import engine
 
 _OPENS, _CLOSES = "“„«‟", "”»"
 _MARKS = frozenset('"' + _OPENS + _CLOSES)
-_BEGINS_MARK = np.isin(np.arange(256), [mark.encode()[0] for mark in _MARKS])
+_BEGINS_MARK = bytes(any(mark.encode()[0] == byte for mark in _MARKS) for byte in range(256))
 # All the signs that a cut may begin with come first, as one class: the engine leaps to the next of them.
 _CUT = re.compile(r"[,;:()\[\]“”\"«»—–\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)-\s)")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)[-–—]\s)")
@@ -43,7 +43,7 @@ class Quote(NamedTuple):
 
 def marks(raw: bytes) -> Numbers:
     """Bytes at which a quotation mark may begin: all that do, and some others."""
-    return np.flatnonzero(_BEGINS_MARK[np.frombuffer(raw, np.uint8)])
+    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.uint8))
 
 
 def quotes(text: str, marks: Iterable[int], blocks: Sequence[int], end: int) -> list[Quote]:
