@@ -12,7 +12,7 @@ import numpy as np
 
 from regesta.collector import held_off
 from regesta.figures.analysis import analyse
-from regesta.figures.clauses import Clause, reader
+from regesta.figures.clauses import Clause, Shape, reader
 from regesta.figures.numbers import Amount
 from regesta.figures.readings import Number, Reading, Whole
 from regesta.figures.scan import Found, scanner
@@ -26,7 +26,7 @@ _KEPT = 100_000
 _CARRIED = 6
 _FAR = 4
 _START = itemgetter(0)
-_SORT, _SENSE, _POINTS = attrgetter("amount.sort"), attrgetter("number"), attrgetter("points")
+_SORT = attrgetter("amount.sort")
 _BEFORE = 200
 _BATCH = 2000
 
@@ -119,13 +119,8 @@ class Finder:
         carried: list[tuple[Whole, int]] = []
         for at in range(0, len(stretches), _BATCH):
             batch = stretches[at : at + _BATCH]
-            clauses = self.reader.read(_cut(plain, batch))
-            first = 0
-            for stretch in batch:
-                after = first + len(stretch.numbers) + 1
-                kept = [] if stretch.fresh else carried
-                carried = self._measure(stretch, clauses[first:after], sentences, kept, out)
-                first = after
+            for stretch, shape in zip(batch, self.reader.read(_cut(plain, batch)), strict=True):
+                carried = self._measure(stretch, shape, sentences, [] if stretch.fresh else carried, out)
         return out
 
     def _stretches(self, buffer: bytes, sentences: Sentences, found: list[Found]) -> list[_Stretch]:
@@ -161,16 +156,16 @@ class Finder:
     def _measure(
         self,
         stretch: _Stretch,
-        clauses: list[Clause],
+        shape: Shape,
         sentences: Sentences,
         carried: list[tuple[Whole, int]],
         out: list[Figure],
     ) -> list[tuple[Whole, int]]:
         """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
-        numbers = stretch.numbers
+        numbers, clauses = stretch.numbers, shape.clauses
         # What was told before is looked at only by words that point back to it.
-        pointed = carried if carried and any(map(_POINTS, clauses)) else []
-        key = (*map(_SORT, numbers), *map(_SENSE, clauses), *[whole for whole, _ in pointed])
+        pointed = carried if shape.points else []
+        key = (shape.senses, *map(_SORT, numbers), *[whole for whole, _ in pointed])
         read = self.known.get(key)
         if read is None:
             if len(self.known) > _KEPT:
