@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -21,7 +22,9 @@ from regesta.tables.columns import Numbers
 
 _ENDED = frozenset(b".!?:;\"'")
 _NUMBER, _END, _NO_WORD = NUMBER.encode(), f" {END} ".encode(), "\ufffd".encode()
-_NOT_IN_TEXTS = [sign.encode() for sign in NOT_IN_TEXTS]
+_NOT_IN_TEXTS = re.compile(b"|".join(sign.encode() for sign in NOT_IN_TEXTS))
+# What all of them begin with.
+_PRIVATE = NUMBER.encode()[:2]
 _KEPT = 100_000
 _CARRIED = 6
 _FAR = 4
@@ -111,10 +114,8 @@ class Finder:
         if not found:
             return []
         stretches = self._stretches(buffer, sentences, found)
-        plain = buffer
-        for sign in _NOT_IN_TEXTS:
-            # As long as another sign that is no word either.
-            plain = plain.replace(sign, _NO_WORD)
+        # As long as another sign that is no word either.
+        plain = _NOT_IN_TEXTS.sub(_NO_WORD, buffer) if _PRIVATE in buffer else buffer
         out: list[Figure] = []
         carried: list[tuple[Whole, int]] = []
         for at in range(0, len(stretches), _BATCH):

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.figures.find import Sentences
-from regesta.figures.joined import Joined, Rows
+from regesta.figures.joined import Joined
 from regesta.figures.lexicon import words
-from regesta.figures.places import Gazetteer, Named, Paper
+from regesta.figures.places import Gazetteer, Names, Paper
 from regesta.figures.quotes import Quote, marks, quotes
 from regesta.tables.columns import Numbers, numbers
 
@@ -127,11 +127,6 @@ class Papers:
         place = self.papers.source - self.joined.first
         return list(zip(*(self.joined.begins[n].tolist() for n in (place, place + 1)), strict=True))
 
-    def within(self, rows: Rows, paper: int) -> tuple[int, int]:
-        """The first of some rows that begins in a paper, and one past the last."""
-        low, high = np.searchsorted(rows.start, (self.papers.start[paper], self.papers.end[paper])).tolist()
-        return low, high
-
     def paragraphs(self, places: Numbers, paper: Numbers) -> Numbers:
         """Where the paragraph of each place of a paper begins, or else its paper."""
         low, high = self.papers.start[paper], self.papers.end[paper]
@@ -171,50 +166,60 @@ class Papers:
 
     def quotes(self, paper: int) -> list[Quote]:
         """The quotations of a paper, in order."""
-        low, high = int(self.papers.start[paper]), int(self.papers.end[paper])
-        first, last = np.searchsorted(self._marks, (low, high))
-        if first == last:
+        found, blocks = self.parts["marks"][paper], self.parts["blocks"][paper]
+        if not found:
             return []
-        blocks = self.blocks.start[slice(*self.within(self.blocks, paper))].tolist()
-        return quotes(self.text, self._marks[first:last].tolist(), blocks, high)
+        begins = self.blocks.start[blocks.start : blocks.stop].tolist()
+        signs = self._marks[found.start : found.stop].tolist()
+        return quotes(self.text, signs, begins, int(self.papers.end[paper]))
 
     @cached_property
-    def _named(self) -> list[Named]:
-        """The places named, in order; also those inside the name of an event or a work."""
-        starts, ends = self.mentions.start.tolist(), self.mentions.end.tolist()
-        rows = zip(self.types, starts, ends, self.entities, strict=True)
-        found = [Named(start, end, entity, True) for kind, start, end, entity in rows if kind == "place"]
-        surfaces = self.joined.column("mentions", "surface")
-        inner = [(at, self.known.inside(surfaces[at].as_py())) for at, kind in enumerate(self.types) if kind in _NAMING]
-        found += [Named(starts[at], ends[at], entity, False) for at, entity in inner if entity]
-        return sorted(found)
+    def _names(self) -> Names:
+        """The places named; also those inside the name of an event or a work."""
+        types = self.joined.column("mentions", "type")
+        within = np.flatnonzero(numbers(pc.is_in(types, value_set=pa.array(_NAMING))))
+        surfaces = self.joined.column("mentions", "surface").take(pa.array(within)).to_pylist()
+        spelled = zip(within.tolist(), surfaces, strict=True)
+        inner = {at: place for at, surface in spelled if (place := self.known.inside(surface))}
+        found = np.union1d(np.flatnonzero(numbers(pc.equal(types, "place"))), np.array([*inner], np.int64))
+        found = found[np.lexsort((self.mentions.end[found], self.mentions.start[found]))]
+        entities = [inner.get(at) or self.entities[at] for at in found.tolist()]
+        return Names(self.mentions.start[found].tolist(), entities, [at not in inner for at in found.tolist()])
 
     @cached_property
     def _dated(self) -> list[tuple[int, int | None]]:
-        """Where each date stands on which something can have happened, and its year."""
+        """Where each of the events stands, and its year."""
         years = self.years[0]
         starts = self.dates.start[self.events].tolist()
         return [(at, years[n]) for n, at in zip(self.events.tolist(), starts, strict=True)]
 
     @cached_property
-    def _parts(self) -> list[tuple[int, str | None, slice, slice]]:
-        """Where each paper begins and was written, which places it names, and which dates."""
-        starts = [one.start for one in self._named], self.dates.start[self.events]
-        parts = (
-            [
-                slice(*bounds)
-                for bounds in np.searchsorted(some, np.stack([self.papers.start, self.papers.end], 1)).tolist()
-            ]
-            for some in starts
-        )
-        written = self.joined.column("documents", "place").to_pylist()
-        return list(zip(self.papers.start.tolist(), written, *parts, strict=True))
+    def parts(self) -> dict[str, list[range]]:
+        """Which names of places, events, quotation marks, blocks and sentences begin in each paper."""
+        begins: dict[str, Numbers] = {
+            "names": np.array(self._names.start, np.int64),
+            "events": self.dates.start[self.events],
+            "marks": self._marks,
+            "blocks": self.blocks.start,
+            "sentences": self.sentences.start,
+        }
+        edges = np.stack([self.papers.start, self.papers.end], 1)
+        return {
+            name: [range(*part) for part in np.searchsorted(places, edges).tolist()] for name, places in begins.items()
+        }
 
     def places(self, paper: int) -> Paper:
         """The places of a paper."""
-        begins, written, names, dates = self._parts[paper]
+        begins, written = self._begins[paper]
+        names, events = self.parts["names"][paper], self.parts["events"][paper]
+        dates = self._dated[events.start : events.stop]
         where = (self.text, begins, self.sentence_starts)
-        return Paper(*where, self._named[names], self._dated[dates], written, self.known, self.joined.language)
+        return Paper(*where, self._names, names, dates, written, self.known, self.joined.language)
+
+    @cached_property
+    def _begins(self) -> list[tuple[int, str | None]]:
+        """Where each paper begins, and where it was written in its own words."""
+        return list(zip(self.papers.start.tolist(), self.joined.column("documents", "place").to_pylist(), strict=True))
 
     @cached_property
     def sentence_starts(self) -> list[int]:

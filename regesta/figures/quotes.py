@@ -301,8 +301,14 @@ class Told:
 
 def span_of(text: str, speaker: Speaker, low: int, high: int) -> tuple[int, int] | None:
     """Where the words that name a source stand between two places of a text: nearest to their verb."""
-    spans = _spelled(text, speaker.words.split(), max(low, speaker.at - _NEAR), min(high, speaker.at + _NEAR))
-    return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
+    tokens, at = speaker.words.split(), speaker.at
+
+    def nearest(reach: int, more: int) -> tuple[int, int] | None:
+        spans = _spelled(text, tokens, max(low, at - reach), min(high, at + reach + more))
+        return min(spans, key=lambda span: abs(span[0] - at), default=None)
+
+    near = nearest(_REACH, 2 * len(speaker.words))
+    return near if near and abs(near[0] - at) <= _REACH else nearest(_NEAR, 0)
 
 
 def _spelled(text: str, tokens: Sequence[str], low: int, high: int) -> Iterator[tuple[int, int]]:

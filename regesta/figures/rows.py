@@ -88,7 +88,7 @@ class _Figures:
         for paper, mine in groupby(rows, key=lambda row: row[0]):
             about = self.papers.places(paper)
             quoted = self.papers.quotes(paper)
-            within = self.papers.within(sentences, paper)
+            within = self.papers.parts["sentences"][paper]
             before, last = None, -1
             for _, sentence, start, end, paragraph, figure, counted, date in mine:
                 reading = figure.reading
@@ -99,7 +99,7 @@ class _Figures:
                 )  # fmt: skip
                 before, last = place, sentence
                 quote = _around(quoted, start) if quoted else None
-                speaker = told.source_of(sentence, start, quote, within)
+                speaker = told.source_of(sentence, start, quote, (within.start, within.stop))
                 self.place.append(place)
                 self.quoted.append(quote is not None)
                 self.said.append((speaker.words, self._entity(speaker, paper)) if speaker else (None, None))
