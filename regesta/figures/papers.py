@@ -59,25 +59,27 @@ class Papers:
         self.papers, self.sentences, self.blocks, self.mentions, self.dates = (
             joined.rows(name) for name in ("documents", "sentences", "blocks", "mentions", "dates")
         )
-        self.types, self.entities = (joined.column("mentions", name).to_pylist() for name in ("type", "entity_id"))
+        self.types, self.entities = self.mentions.column("type"), self.mentions.column("entity_id")
         self.events = self._events()
 
+    @cached_property
     def in_bytes(self) -> Sentences:
         """The sentences as the finder takes them."""
         start, end = (self.joined.to_bytes(places) for places in (self.sentences.start, self.sentences.end))
-        block = numbers(self.joined.column("sentences", "block_id").dictionary_encode().indices)
-        return Sentences(start, end, block, self.sentences.source)
+        block = self.sentences.column("block_id")
+        fresh = numbers(pc.not_equal(block[1:], block[:-1]))
+        return Sentences(start, end, np.cumsum(np.append([True], fresh))[: len(block)], self.sentences.source)
 
     def closed(self) -> list[tuple[int, int]]:
         """Where no number counts, in bytes: dates, addresses, and names with numbers in them."""
         years = np.flatnonzero(self.dates.end - self.dates.start == _YEAR_DIGITS).tolist()
         counting = [at for at in years if self._counts(int(self.dates.start[at]))]
-        surfaces = self.joined.column("mentions", "surface")
-        known = pc.not_equal(self.joined.column("mentions", "method"), "candidate")
+        surfaces = self.mentions.column("surface")
+        known = pc.not_equal(self.mentions.column("method"), "candidate")
         names = np.flatnonzero(numbers(pc.and_(pc.match_substring_regex(surfaces, r"\pN"), known))).tolist()
         chosen = (
-            (self.dates, np.delete(np.arange(len(self.dates.row)), counting)),
-            (self.blocks, np.flatnonzero(numbers(pc.equal(self.joined.column("blocks", "kind"), "url")))),
+            (self.dates, np.delete(np.arange(len(self.dates.start)), counting)),
+            (self.blocks, np.flatnonzero(numbers(pc.equal(self.blocks.column("kind"), "url")))),
             (self.mentions, [at for at in names if any(sign.isdigit() for sign in surfaces[at].as_py())]),
         )
         start, end = (
@@ -97,13 +99,13 @@ class Papers:
 
     def _events(self) -> Numbers:
         apt = pc.and_(
-            pc.is_in(self.joined.column("dates", "timex_type"), value_set=pa.array(_POINTS)),
-            pc.invert(pc.is_in(self.joined.column("dates", "granularity"), value_set=pa.array(_TOO_WIDE))),
+            pc.is_in(self.dates.column("timex_type"), value_set=pa.array(_POINTS)),
+            pc.invert(pc.is_in(self.dates.column("granularity"), value_set=pa.array(_TOO_WIDE))),
         )
         paper = self.paper_of(self.dates.start)
         found = np.flatnonzero(numbers(apt) & (paper >= 0))
         start, low = self.dates.start[found], self.papers.start[paper[found]]
-        cited = np.sort(self.mentions.end[[kind == "instrument" for kind in self.types]])
+        cited = np.sort(self.mentions.end[numbers(pc.equal(self.types, "instrument"))])
         before = np.append(cited, -1)[np.searchsorted(cited, start, side="right") - 1]
         near = (before > low) & (start - before < _NEAR)
         kept = []
@@ -157,7 +159,7 @@ class Papers:
     @cached_property
     def years(self) -> tuple[list[int | None], list[int | None]]:
         """The first year and the last year of each date."""
-        first, last = (pc.year(self.joined.column("dates", name)).to_pylist() for name in ("date_start", "date_end"))
+        first, last = (pc.year(self.dates.column(name)).to_pylist() for name in ("date_start", "date_end"))
         return first, last
 
     @cached_property
@@ -176,14 +178,14 @@ class Papers:
     @cached_property
     def _names(self) -> Names:
         """The places named; also those inside the name of an event or a work."""
-        types = self.joined.column("mentions", "type")
-        within = np.flatnonzero(numbers(pc.is_in(types, value_set=pa.array(_NAMING))))
-        surfaces = self.joined.column("mentions", "surface").take(pa.array(within)).to_pylist()
+        within = np.flatnonzero(numbers(pc.is_in(self.types, value_set=pa.array(_NAMING))))
+        surfaces = self.mentions.column("surface").take(pa.array(within)).to_pylist()
         spelled = zip(within.tolist(), surfaces, strict=True)
         inner = {at: place for at, surface in spelled if (place := self.known.inside(surface))}
-        found = np.union1d(np.flatnonzero(numbers(pc.equal(types, "place"))), np.array([*inner], np.int64))
+        found = np.union1d(np.flatnonzero(numbers(pc.equal(self.types, "place"))), np.array([*inner], np.int64))
         found = found[np.lexsort((self.mentions.end[found], self.mentions.start[found]))]
-        entities = [inner.get(at) or self.entities[at] for at in found.tolist()]
+        named = zip(found.tolist(), self.entities.take(pa.array(found)).to_pylist(), strict=True)
+        entities = [inner.get(at) or entity for at, entity in named]
         return Names(self.mentions.start[found].tolist(), entities, [at not in inner for at in found.tolist()])
 
     @cached_property
@@ -219,7 +221,7 @@ class Papers:
     @cached_property
     def _begins(self) -> list[tuple[int, str | None]]:
         """Where each paper begins, and where it was written in its own words."""
-        return list(zip(self.papers.start.tolist(), self.joined.column("documents", "place").to_pylist(), strict=True))
+        return list(zip(self.papers.start.tolist(), self.papers.column("place").to_pylist(), strict=True))
 
     @cached_property
     def sentence_starts(self) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,11 @@ class _Figures:
     def __init__(self, papers: Papers) -> None:
         self.papers, self.text = papers, papers.text
         joined = papers.joined
-        found = finder(joined.language).find(joined.raw, papers.in_bytes(), papers.closed())
+        found = finder(joined.language).find(joined.raw, papers.in_bytes, papers.closed())
         spans = np.array([(f.start, f.end, f.stop) for f in found], np.int64).reshape(-1, 3)
         start, end, stop = joined.to_characters(spans).T
         paper = papers.paper_of(start)
-        contents = np.array([kind == "contents" for kind in joined.column("documents", "kind").to_pylist()] + [True])
+        contents = np.array([kind == "contents" for kind in papers.papers.column("kind").to_pylist()] + [True])
         kept = np.flatnonzero(~contents[paper])
         place_of = dict(zip(kept.tolist(), range(len(kept)), strict=True))
         self.figures: list[Figure] = [found[n] for n in kept.tolist()]
@@ -78,14 +79,14 @@ class _Figures:
     def _ask(self) -> None:
         """Where each figure is, and who says so."""
         sentences = self.papers.sentences
-        spans = (sentences.start, sentences.end, *self.papers.in_bytes()[:2])
+        spans = (sentences.start, sentences.end, *self.papers.in_bytes[:2])
         told = Told(self.text, self.papers.joined.raw, spans, self.papers.joined.language)
         serving = frozenset(words(self.papers.joined.language).raw["serving"])
         starts, ends = told.starts, told.ends
         columns = (self.paper, self.sentence, self.start, self.end, self.paragraph)
         rows = zip(*(column.tolist() for column in columns), self.figures, self.counted, self.date, strict=True)
         first_years, last_years = self.papers.years
-        for paper, mine in groupby(rows, key=lambda row: row[0]):
+        for paper, mine in groupby(rows, key=itemgetter(0)):
             about = self.papers.places(paper)
             quoted = self.papers.quotes(paper)
             within = self.papers.parts["sentences"][paper]
@@ -112,10 +113,14 @@ class _Figures:
             return None
         at = bisect_left(self.mentioned, span[0])
         while at < len(self.mentioned) and (start := self.mentioned[at]) < span[1]:
-            end, entity = self.mention_ends[at], self.papers.entities[at]
+            end, entity = self.mention_ends[at], self.papers.entities[at].as_py()
             before = self.text[span[0] : start].lower().split()
             alone = end == span[1] and len(before) <= 1
-            if end <= span[1] and not self.leading.intersection(before) and (self.papers.types[at] != "place" or alone):
+            if (
+                end <= span[1]
+                and not self.leading.intersection(before)
+                and (self.papers.types[at].as_py() != "place" or alone)
+            ):
                 return entity or None
             at += 1
         return None
@@ -139,8 +144,8 @@ class _Figures:
     def table(self) -> pa.Table:
         """The rows of the table `figures`."""
         papers, joined = self.papers, self.papers.joined
-        paper = joined.column("documents", "document_id").take(pa.array(self.paper))
-        source = joined.column("documents", "source_id").take(pa.array(self.paper))
+        paper = papers.papers.column("document_id").take(pa.array(self.paper))
+        source = papers.papers.column("source_id").take(pa.array(self.paper))
         begins = joined.begins[papers.papers.source[self.paper] - joined.first]
         start, end = self.start - begins, self.end - begins
         ids = addresses(source, start, end)
@@ -149,7 +154,7 @@ class _Figures:
         size = len(ids)
         columns: dict[str, Any] = {
             "figure_id": ids,
-            "sentence_id": joined.column("sentences", "sentence_id").take(pa.array(self.sentence)),
+            "sentence_id": papers.sentences.column("sentence_id").take(pa.array(self.sentence)),
             "document_id": paper,
             "source_id": source,
             "char_start": start,
@@ -163,7 +168,7 @@ class _Figures:
             "unit": [_unit(f) for f in self.figures],
             "counted": [counted or None for counted in self.counted],
             "place_entity_id": self.place,
-            "date_id": taken(joined.column("dates", "date_id"), np.array(self.date, np.int64)),
+            "date_id": taken(papers.dates.column("date_id"), np.array(self.date, np.int64)),
             "attributed_to": [named for named, _ in self.said],
             "attributed_to_entity_id": [entity for _, entity in self.said],
             "quoted": self.quoted,
