@@ -208,9 +208,8 @@ class Paper:
             return own
         if measure == "other" and unit == "person":
             return None
-        here = self._between(*sentence)
         if mode == "event" and not serving:
-            return self._event(here, number)
+            return self._event(self._between(*sentence), number)
         if unit in ("settlement", "district") and self.state:
             # A town has no towns in it.
             return self.state
@@ -219,13 +218,14 @@ class Paper:
             return self.focus
         if self.state and self.cues.ours(following):
             return self.state
-        if self.focus in [n.entity for n in here]:
+        here = self._entities(*sentence)
+        if self.focus in here:
             return self.focus
         nation = self._by_nation(counted)
         if before and not nation:
             return before
-        local = [n for n in here if n.entity not in self.gazetteer.states]
-        if local:
+        if not self.gazetteer.states.issuperset(here):
+            local = [n for n in self._between(*sentence) if n.entity not in self.gazetteer.states]
             events = [n for n in local if not n.direct]
             return events[-1].entity if events else nation or _nearest(local, number[0]).entity
         return self._told(paragraph, number[0], nation, day)
@@ -250,10 +250,17 @@ class Paper:
         entity = self.names.entity[at]
         return entity if self.cues.this.isdisjoint(told) else self.focus or entity
 
-    def _between(self, start: int, end: int) -> list[Named]:
+    def _within(self, start: int, end: int) -> range:
         starts, low, high = self.names.start, self.part.start, self.part.stop
         first = bisect_left(starts, start, low, high)
-        return self._named(range(first, bisect_left(starts, end, first, high)))
+        return range(first, bisect_left(starts, end, first, high))
+
+    def _entities(self, start: int, end: int) -> list[str]:
+        part = self._within(start, end)
+        return self.names.entity[part.start : part.stop]
+
+    def _between(self, start: int, end: int) -> list[Named]:
+        return self._named(self._within(start, end))
 
     def _named(self, part: range) -> list[Named]:
         return [Named(self.names.start[at], self.names.entity[at], self.names.direct[at]) for at in part]
@@ -299,9 +306,9 @@ class Paper:
 
     def _told(self, paragraph: int, at: int, nation: str | None, day: tuple[int, int] | None) -> str | None:
         """What the paragraph has been speaking of, else the nation of those counted, else the paper's own place."""
-        before = [n for n in self._between(paragraph, at) if n.entity not in self.gazetteer.states]
-        if before and self.focus not in {n.entity for n in before}:
-            return before[-1].entity
+        before = [entity for entity in self._entities(paragraph, at) if entity not in self.gazetteer.states]
+        if before and self.focus not in before:
+            return before[-1]
         if before:
             return self.focus
         other_time = day and self.years and not any(day[0] <= year <= day[1] for year in self.years)
