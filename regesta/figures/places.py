@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from regesta.entities.authority import Authority
@@ -14,6 +14,7 @@ from regesta.entities.countries import countries
 from regesta.figures.lexicon import taxonomy, words
 
 _HEADING = 300
+_KEPT = 50_000
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _ANY_WORD = re.compile(r"\w+")
 # Between a number and a place that its own words name: "civilians in the village of".
@@ -27,14 +28,23 @@ class Cues:
         raw = words(language).raw
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
         self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
-        self.verbs = frozenset(raw["place_verbs"])
+        self._verbs = frozenset(raw["place_verbs"])
         self._this_place = re.compile(these, re.IGNORECASE)
         self._this_place_words, self._our_things = tuple(raw["this_place"]), tuple(raw["our_things"])
-        self.this = frozenset(raw["this"][:2])
+        self._this = frozenset(raw["this"][:2])
         ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
         self._ours = re.compile(ours, re.IGNORECASE)
         self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
         self.region = tuple(raw["region_words"])
+        # The few words between a number and a place are mostly words met before.
+        self.leads_on = lru_cache(maxsize=_KEPT)(self._leads_on)
+
+    def _leads_on(self, between: str) -> tuple[bool, bool]:
+        """Whether words lead from a number to a place of its own, and whether they say that it is this one."""
+        if not _OWN.match(between):
+            return False, False
+        told = _ANY_WORD.findall(between)
+        return self._verbs.isdisjoint(told), not self._this.isdisjoint(told)
 
     def this_place(self, text: str) -> bool:
         """Whether words speak of the place that the paper speaks of: "this town"."""
@@ -241,14 +251,10 @@ class Paper:
         at = bisect_left(starts, number[1], low, high)
         if at == high or starts[at] >= min(sentence[1], number[1] + 80) or not self.names.direct[at]:
             return None
-        between = self.text[number[1] : starts[at]]
-        if not _OWN.match(between):
+        leads_on, this = self.cues.leads_on(self.text[number[1] : starts[at]])
+        if not leads_on:
             return None
-        told = _ANY_WORD.findall(between)
-        if not self.cues.verbs.isdisjoint(told):
-            return None
-        entity = self.names.entity[at]
-        return entity if self.cues.this.isdisjoint(told) else self.focus or entity
+        return self.names.entity[at] if not this else self.focus or self.names.entity[at]
 
     def _within(self, start: int, end: int) -> range:
         starts, low, high = self.names.start, self.part.start, self.part.stop

@@ -43,7 +43,7 @@ class Quote(NamedTuple):
 
 def marks(raw: bytes) -> Numbers:
     """Bytes at which a quotation mark may begin: all that do, and some others."""
-    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.uint8))
+    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.bool_))
 
 
 def quotes(text: str, marks: Iterable[int], blocks: Sequence[int], end: int) -> list[Quote]:
