@@ -37,6 +37,11 @@ class _Held:
         return isinstance(other, _Held) and other.authority.sha256 == self.authority.sha256
 
 
+def finder_of(authority: Authority, language: str) -> Finder:
+    """The finder of this process for an authority and a language."""
+    return finder(authority.sha256, language, _Held(authority))
+
+
 def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
     """Find the names in the papers of a shard: the tables `mentions` and `entities`.
 
@@ -48,11 +53,10 @@ def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
         authority: the names to look for.
     """
     languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
-    held = _Held(authority)
     rows: list[dict[str, Any]] = []
     entities: dict[str, dict[str, Any]] = {}
     for document, paper in papers(tables):
-        find = finder(authority.sha256, languages[document["source_id"]], held)
+        find = finder_of(authority, languages[document["source_id"]])
         for hit in find.find(paper):
             rows.append(_mention(document, paper, hit))
             if hit.entity_id not in authority.entities:
