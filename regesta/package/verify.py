@@ -237,7 +237,7 @@ class _Order:
         if "char_end" in by:
             # Of two spans that begin together the longer one comes first.
             columns[-1] = pc.negate(columns[-1])
-        above = pa.array([False] * (len(rows) - 1))
+        above = pa.array([False] * (len(rows) - 1), pa.bool_())
         for column in reversed(columns):
             now, before = column.slice(1), column.slice(0, len(rows) - 1)
             above = pc.or_(pc.greater(now, before), pc.and_(pc.equal(now, before), above))

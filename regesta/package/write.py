@@ -47,7 +47,7 @@ def _stands(table: pa.Table, order: list[tuple[str, str]]) -> bool:
     """Whether rows are in an order already, as what comes of one shard is."""
     if len(table) < 2:
         return True
-    fine = pa.array([True] * (len(table) - 1))
+    fine = pa.array([True] * (len(table) - 1), pa.bool_())
     for column, how in reversed(order):
         [values] = table[column].chunks
         now, before = values.slice(1), values.slice(0, len(table) - 1)
