@@ -206,8 +206,7 @@ def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus, strict:
     aside.refuse(tables["issues"], len(corpus.sources), strict)
     corrected = corrections.apply(tables, corrections.load(folder))
     exceeded = expectations.check(corrected, expectations.load(folder))
-    issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
-    return {**corrected, "issues": in_order("issues", issues)}
+    return {**corrected, "issues": in_order("issues", all_issues(corrected["issues"], corpus, exceeded))}
 
 
 def _tried(work: Callable[[], T]) -> T:
@@ -218,6 +217,11 @@ def _tried(work: Callable[[], T]) -> T:
         raise
     except Exception:
         return work()
+
+
+def all_issues(issues: pa.Table, corpus: Corpus, exceeded: pa.Table) -> pa.Table:
+    """The issues of the sources, of the corpus as a whole, and of the expectations that are exceeded."""
+    return pa.concat_tables([issues, corpus_issues(corpus), exceeded])
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:
