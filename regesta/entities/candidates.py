@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 
 from regesta.corpus import slug
 from regesta.entities.chains import Capitals, Evidence, Token
@@ -20,10 +19,13 @@ from regesta.entities.lexicon import Lexicon, alternatives, lexicon
 from regesta.entities.model import Hit, Hits, What
 from regesta.entities.papers import Papers
 from regesta.entities.spot import Spotter, any_of
-from regesta.entities.traits import COMMON, HEAD, NAMING, TELLING, acronym
+from regesta.entities.traits import ACRONYM, CALENDAR, COMMON, HEAD, NAMING, NATIONALITY, OPENER, TELLING, TITLE
 
 _MAX_WORDS = 14
 _QUOTE = re.compile('[“"‘]')
+# The word before a name, read backwards, and the one behind it.
+_BEFORE = re.compile(r"[\s“\"‘(]+([\w.-]+)")
+_AFTER = re.compile(r"[\s”\"’)]+([\w-]+)")
 
 
 def candidate_id(surface: str) -> str:
@@ -43,10 +45,8 @@ def candidates(papers: Papers, capitals: Capitals, hits: Hits, language: str) ->
     """
     words, text = lexicon(language), papers.readable.text
     found = []
-    for sentence, tokens in capitals.chains(hits):
-        heading, limit = bool(capitals.heading[sentence]), int(papers.sentences.end[sentence])
-        evidence = capitals.evidence(tokens[0].start)
-        for run in _runs(text, tokens, words):
+    for tokens, heading, limit, evidence in capitals.chains(hits):
+        for run in _runs(tokens, words):
             for part in _split(run, words):
                 name = _trimmed(part, evidence, heading, words)
                 if name and _is_name(name):
@@ -92,17 +92,17 @@ def quoted_titles(letters: Letters, language: str) -> list[Hit]:
 # --- runs of capitalised words --------------------------------------------------------------------------------------
 
 
-def _runs(text: str, tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
+def _runs(tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
     """Stretches that begin and end with a capital, joined by the small words that names have inside."""
     at = 0
     while at < len(tokens):
-        if not tokens[at].capital or tokens[at].word in words.calendar:
+        if not tokens[at].capital or tokens[at].traits & CALENDAR:
             at += 1
             continue
         run = [tokens[at]]
         after = at + 1
         while after < len(tokens) and len(run) < _MAX_WORDS:
-            step = _joined(text, run, tokens, after, words)
+            step = _joined(run, tokens, after, words)
             if step is None:
                 break
             run += tokens[after:step]
@@ -111,39 +111,31 @@ def _runs(text: str, tokens: Sequence[Token], words: Lexicon) -> Iterator[list[T
         at = after
 
 
-def _joined(text: str, run: Sequence[Token], tokens: Sequence[Token], at: int, words: Lexicon) -> int | None:
+def _joined(run: Sequence[Token], tokens: Sequence[Token], at: int, words: Lexicon) -> int | None:
     """Where the run goes on from token `at`: behind one more capitalised word and the small words before it."""
     after = at
     while after < len(tokens) and tokens[after].word in words.joiners and after - at < 3:
         after += 1
-    if after >= len(tokens) or not tokens[after].capital or tokens[after].word in words.calendar:
-        return None
-    chain = [run[-1], *tokens[at : after + 1]]
-    if any(not _adjacent(text, a, b) for a, b in pairwise(chain)):
+    if after >= len(tokens) or not tokens[after].capital or tokens[after].traits & CALENDAR:
         return None
     between = [token.word for token in tokens[at:after]]
-    if between and not _may_join(run, between, tokens[after].word, words):
+    if between and not _may_join(run, between, tokens[after], words):
         return None
     return after + 1
 
 
-def _adjacent(text: str, one: Token, other: Token) -> bool:
-    gap = text[one.end : other.start]
-    return gap in (" ", "\u00a0", "-", "  ") or (gap == "" and one.word.endswith("."))
-
-
-def _may_join(run: Sequence[Token], between: Sequence[str], following: str, words: Lexicon) -> bool:
+def _may_join(run: Sequence[Token], between: Sequence[str], following: Token, words: Lexicon) -> bool:
     bodies = words.heads["organization"] | words.heads["instrument"]
     has_head = any(token.word in bodies for token in run)
     if set(between) <= words.person_joiners:
-        return run[-1].word not in words.generic and following not in words.generic
+        return run[-1].word not in words.generic and following.word not in words.generic
     if between[0] == "of":
         return run[-1].word in words.generic or run[-1].word in bodies or run[-1].word in words.heads["place"]
     if between[0] == "the":
         return False
     if between[0] == "and":
         linked = any(token.word in ("of", "for", "on") for token in run)
-        return has_head and linked and not words.nationality(following)
+        return has_head and linked and not following.traits & NATIONALITY
     return between[0] in words.formal_joiners and run[0].word in bodies | {"International", "European"} and has_head
 
 
@@ -166,19 +158,19 @@ def _trimmed(run: list[Token], evidence: Evidence, heading: bool, words: Lexicon
     name = run
     if heading:
         name = _believed(run, evidence)
-    elif name[0].opens and name[0].word not in evidence.capital and not acronym(name[0].word):
+    elif name[0].opens and not evidence.capital(name[0].word) and not name[0].traits & ACRONYM:
         alone = len(name) == 1 or not name[1].capital
-        if alone or evidence.small(name[0].word.lower()) or name[0].word in words.openers:
+        if alone or evidence.small(name[0].word.lower()) or name[0].traits & OPENER:
             name = name[1:]
     changed = True
     while name and changed:
         changed = False
         first, last = name[0], name[-1]
-        titled = first.word in words.titles and not (len(name) > 1 and name[1].word in words.heads["organization"])
-        bare = not first.capital or first.word in words.openers or titled
-        if bare or (words.nationality(first.word) and len(name) > 1 and not _needs_nationality(name, words)):
+        titled = first.traits & TITLE and not (len(name) > 1 and name[1].word in words.heads["organization"])
+        bare = not first.capital or first.traits & OPENER or titled
+        if bare or (first.traits & NATIONALITY and len(name) > 1 and not _needs_nationality(name, words)):
             name, changed = name[1:], True
-        elif not last.capital or last.word in words.openers or (last.word in words.titles and len(name) > 1):
+        elif not last.capital or last.traits & OPENER or (last.traits & TITLE and len(name) > 1):
             name, changed = name[:-1], True
     return name
 
@@ -238,14 +230,14 @@ def _type(text: str, name: Sequence[Token], start: int, end: int, words: Lexicon
         for kind, heads in words.heads.items():
             if head in heads and len(name) > 1:
                 return kind
-    before = re.search(r"([\w.-]+)[\s“\"‘(]+\Z", text[max(0, start - 40) : start])
-    after = re.match(r"[\s”\"’)]+([\w-]+)", text[end : end + 40])
-    previous, following = before[1] if before else "", after[1] if after else ""
-    capitals = [token for token in name if token.capital]
-    if following in words.press_cues or any(acronym(token.word) for token in capitals):
+    before = _BEFORE.match(text[max(0, start - 40) : start][::-1])
+    after = _AFTER.match(text, end, end + 40)
+    previous, following = before[1][::-1] if before else "", after[1] if after else ""
+    capitals = sum(token.capital for token in name)
+    if following in words.press_cues or any(token.traits & ACRONYM for token in name):
         return "organization"
     if previous in words.titles or previous.rstrip(".") in words.titles:
         return "person"
-    if len(capitals) == 1 or previous.lower() in words.place_cues:
-        return "person" if following in words.person_cues and len(capitals) > 1 else "place"
-    return "person" if len(capitals) <= 4 else "organization"
+    if capitals == 1 or previous.lower() in words.place_cues:
+        return "person" if following in words.person_cues and capitals > 1 else "place"
+    return "person" if capitals <= 4 else "organization"

@@ -44,19 +44,27 @@ class Evidence:
     """How a paper writes its words: with a capital inside sentences, and with a small letter.
 
     Args:
-        capital: the words that it writes with a capital inside sentences.
         text: the text in which the paper is the stretch from `low` to `high`.
+        words: the words that it writes with a capital inside sentences.
+        numbers: their numbers in the vocabulary.
+        vocabulary: the words met so far.
     """
 
-    def __init__(self, capital: frozenset[str], text: str, low: int, high: int) -> None:
+    def __init__(
+        self, text: str, low: int, high: int, words: Words, numbers: frozenset[int], vocabulary: Vocabulary
+    ) -> None:
         """See the class."""
-        self.capital = capital
         self._text, self._low, self._high = text, low, high
+        self._words, self._numbers, self._vocabulary = words, numbers, vocabulary
+
+    def capital(self, word: str) -> bool:
+        """Whether a word stands with a capital inside a sentence."""
+        return self._vocabulary.get(word) in self._numbers
 
     @cached_property
     def spellings(self) -> frozenset[str]:
-        """The words written with a capital, whatever the others of their letters."""
-        return frozenset(word.casefold() for word in self.capital)
+        """The words that do, whatever the others of their letters."""
+        return frozenset(word.casefold() for word in self._words.surfaces(self._text))
 
     def small(self, word: str) -> bool:
         """Whether a word stands anywhere by itself as it is; words with hyphens are read from the first that begins
@@ -97,7 +105,6 @@ class Capitals:
 
     Attributes:
         lexicon: the word lists.
-        heading: in which sentences a capital proves nothing.
     """
 
     def __init__(self, papers: Papers, language: str, vocabulary: Vocabulary) -> None:
@@ -109,24 +116,21 @@ class Capitals:
         plain = scan.plain_words(letters, sentences)
         # Words, without hyphens, that do not begin with a small ASCII letter; their numbers in the vocabulary.
         self._plain = scan.capital_words(letters, plain)
-        self._number = vocabulary.numbers(self._surfaces(self._plain))
+        self._number = vocabulary.numbers(self._plain.surfaces(letters.text))
         self._tokens = scan.tokens(letters, sentences, plain)
         # Numbers of the tokens with a capital.
         self._capital = np.flatnonzero((letters.kinds[self._tokens.start] & UPPER) != 0)
-        self._traits = vocabulary.told(self._numbered(vocabulary))
+        numbers = self._numbered(vocabulary)
+        self._traits = vocabulary.told(numbers)
         self._opens = scan.opens(letters, sentences, self._tokens, self._capital)
         self._promising = self._with_names(vocabulary.told(self._number))
         heading = np.array([*(kind in _HEADINGS for kind in papers.kinds), False])
         block = papers.blocks.at(sentences.start, sentences.start + 1)
-        self.heading = scan.in_capitals(letters, sentences, heading[block])
+        self._heading = scan.in_capitals(letters, sentences, heading[block])
         proves = ~self._opens & ((self._traits & OPENER) == 0)
-        proves &= (self._promising & ~self.heading)[self._tokens.sentence[self._capital]]
-        self._proving = self._tokens.take(self._capital[proves])
+        proves &= (self._promising & ~self._heading)[self._tokens.sentence[self._capital]]
+        self._proving, self._proved = self._tokens.take(self._capital[proves]), numbers[proves]
         self._evidence: dict[int, Evidence] = {}
-
-    def _surfaces(self, words: Words) -> list[str]:
-        text = self._letters.text
-        return [text[start:end] for start, end in zip(words.start.tolist(), words.end.tolist(), strict=True)]
 
     def _numbered(self, vocabulary: Vocabulary) -> Array:
         """The numbers of the tokens with capitals; takes from them what belongs to no name."""
@@ -152,26 +156,29 @@ class Capitals:
         promising[words.sentence[1:][near]] = True
         return promising
 
-    def evidence(self, place: int) -> Evidence:
-        """How the paper at a place writes its words."""
-        paper = int(np.searchsorted(self._papers.start, place, "right")) - 1
+    def _written(self, paper: int) -> Evidence:
+        """How a paper writes its words."""
         if paper not in self._evidence:
             low, high = int(self._papers.start[paper]), int(self._papers.end[paper])
-            first, last = np.searchsorted(self._proving.start, (low, high))
-            words = frozenset(self._surfaces(self._proving.take(slice(first, last))))
-            self._evidence[paper] = Evidence(words, self._letters.text, low, high)
+            which = slice(*np.searchsorted(self._proving.start, (low, high)).tolist())
+            numbers = frozenset(self._proved[which].tolist())
+            self._evidence[paper] = Evidence(
+                self._letters.text, low, high, self._proving.take(which), numbers, self._vocabulary
+            )
         return self._evidence[paper]
 
     def places(self, words: Iterable[str], hits: Hits) -> list[int]:
         """Where some words (letters alone, the first a capital) stand that no hit covers, in the order of the text."""
-        numbers = [self._vocabulary[word] for word in words if word in self._vocabulary]
-        found = self._plain.take(np.isin(self._number, numbers))
+        wanted = np.zeros(len(self._vocabulary), bool)
+        wanted[[self._vocabulary[word] for word in words if word in self._vocabulary]] = True
+        found = self._plain.take(wanted[self._number])
         places: list[int] = found.start[~hits.cover(found.start, found.start + 1)].tolist()
         return places
 
-    def chains(self, hits: Hits) -> Iterator[tuple[int, list[Token]]]:
+    def chains(self, hits: Hits) -> Iterator[tuple[list[Token], bool, int, Evidence]]:
         """Words side by side that no hit covers, capitalised ones and small ones that join them, if there can be a name
-        among them; each chain with the number of its sentence."""
+        among them; with each chain whether capitals prove nothing in its sentence, the end of the sentence, and how its
+        paper writes words."""
         tokens, text = self._tokens, self._letters.text
         free = ~hits.cover(tokens.start, tokens.start + 1) & self._promising[tokens.sentence]
         picked = free[self._capital]
@@ -188,14 +195,16 @@ class Capitals:
         telling, naming, head = (
             np.add.reduceat((traits & bit) != 0, first, dtype=np.int64) for bit in (TELLING, NAMING, HEAD)
         )
-        for at in np.flatnonzero((telling > 0) | ((naming > 1) & (head > 0))).tolist():
-            which = slice(first[at], last[at])
-            words = tokens.take(number[which])
-            columns = (column.tolist() for column in (words.start, words.end, opens[which], traits[which]))
-            yield (
-                int(words.sentence[0]),
-                [Token(start, end, text[start:end], *told) for start, end, *told in zip(*columns, strict=True)],
-            )
+        hopeful = np.flatnonzero((telling > 0) | ((naming > 1) & (head > 0)))
+        first, last = first[hopeful], last[hopeful]
+        sentence = tokens.sentence[number[first]]
+        paper = np.searchsorted(self._papers.start, tokens.start[number[first]], "right") - 1
+        heads = (first, last, self._heading[sentence], self._sentences.end[sentence], paper)
+        start, end = tokens.start[number].tolist(), tokens.end[number].tolist()
+        told, opened = traits.tolist(), opens.tolist()
+        for low, high, heading, limit, where in zip(*(column.tolist() for column in heads), strict=True):
+            chain = [Token(start[n], end[n], text[start[n] : end[n]], opened[n], told[n]) for n in range(low, high)]
+            yield chain, heading, limit, self._written(where)
 
     def _joiners(self, capital: Array, free: Array) -> Array:
         """Small words that follow capitalised ones and may join them to what follows."""
@@ -206,7 +215,7 @@ class Capitals:
             last = last[last < len(free) - 1]
             following = last[self._adjacent(last, last + 1)] + 1
             following = following[free[following] & ~is_capital[following]]
-            words = self._surfaces(self._tokens.take(following))
+            words = self._tokens.take(following).surfaces(self._letters.text)
             last = following[np.fromiter((word in self.lexicon.joiners for word in words), bool, len(words))]
             found.append(last)
         return np.concatenate(found)

@@ -141,9 +141,8 @@ def _mentions(tables: Mapping[str, pa.Table], found: _Found) -> pa.Table:
 
 def _entities(found: _Found, authority: Authority) -> pa.Table:
     entities: dict[str, dict[str, Any]] = {}
-    for what, surface in zip(found.what.tolist(), found.surface.tolist(), strict=True):
-        if what.entity_id in authority.entities:
-            continue
+    unknown = [number for number, what in enumerate(found.what.tolist()) if what.entity_id not in authority.entities]
+    for what, surface in zip(found.what[unknown].tolist(), found.surface[unknown].tolist(), strict=True):
         entity = {
             "entity_id": what.entity_id,
             "type": what.type,

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAME = re.compile(
     r"(?<![\w-])(?:(?P<initial>[A-Z])\.\s?)?(?P<word>[^\W\d_a-z][^\W\d_]*(?:(?:-|['’](?!s\b))[^\W\d_]+)*)(?![\w-])"
 )
+_JOINTS = re.compile("[-'’]")
 _BACK = 50
 """How many namings in full are looked through for one whose first name has the initial."""
 
@@ -91,7 +92,7 @@ def _surnames(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callable
     for hit in hits.of("person"):
         if surname := surnames(hit):
             persons.setdefault(surname, []).append(hit)
-    places = capitals.places({re.split("[-'’]", surname)[0] for surname in persons}, hits)
+    places = capitals.places({_JOINTS.split(surname)[0] for surname in persons}, hits)
     found: list[Hit] = []
     for use in _names(text, places):
         surname = use["word"]

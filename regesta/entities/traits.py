@@ -11,7 +11,7 @@ import numpy as np
 from regesta.entities.letters import Array
 from regesta.entities.lexicon import Lexicon, lexicon
 
-CAPITAL, OPENER, CALENDAR, COMMON, TELLING, NAMING, HEAD = (1 << n for n in range(7))
+CAPITAL, OPENER, CALENDAR, TITLE, NATIONALITY, COMMON, ACRONYM, TELLING, NAMING, HEAD = (1 << n for n in range(10))
 """Bits told of words that begin with a capital, the first of all of them. A name has a telling word, or two naming ones
 with a head word among them."""
 _ROMAN = re.compile(r"[IVXLCDM]+(?:th)?\Z")
@@ -25,14 +25,19 @@ def traits(language: str) -> Callable[[str], int]:
     weak = words.titles | words.openers | words.weak
 
     def tell(word: str) -> int:
-        usual, number = common(word, words), _ROMAN.match(word) is not None
+        number = _ROMAN.match(word) is not None
+        nationality = words.nationality(word)
+        common = _common(word, words)
         naming = not number and word not in weak
         return (
             CAPITAL
             | OPENER * (word in words.openers)
             | CALENDAR * (word in words.calendar)
-            | COMMON * usual
-            | TELLING * (not usual and not number and _wordlike(word))
+            | TITLE * (word in words.titles)
+            | NATIONALITY * nationality
+            | COMMON * common
+            | ACRONYM * (not number and _acronym(word))
+            | TELLING * (not common and not number and _wordlike(word))
             | NAMING * naming
             | HEAD * (naming and word in heads)
         )
@@ -40,29 +45,26 @@ def traits(language: str) -> Callable[[str], int]:
     return tell
 
 
-def common(word: str, words: Lexicon) -> bool:
+def _common(word: str, words: Lexicon) -> bool:
     """Whether a word names nobody by itself: generic words, openers, titles, nationalities."""
     if word.isupper() and len(word) > 4:
         word = word.capitalize()
     titled = word in words.titles or word.title() in words.titles
-    return word in words.generic or word in words.openers or titled or words.nationality(word)
+    return titled or word in words.generic or word in words.openers or words.nationality(word)
 
 
-def acronym(word: str) -> bool:
-    """Whether a word is made of capitals, but for two letters at most, and is no number."""
+def _acronym(word: str) -> bool:
+    """Whether a word is made of capitals, but for two letters at most."""
+    if word[1:].islower():
+        return False
     letters = [char for char in word if char.isalpha()]
-    return (
-        2 <= len(letters) <= 9
-        and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2)
-        and not _ROMAN.match(word)
-    )
+    return 2 <= len(letters) <= 9 and sum(char.isupper() for char in letters) >= max(2, len(letters) - 2)
 
 
 def _wordlike(word: str) -> bool:
     """Whether a word can be a name by its letters: no single letter, no debris of a bad scan."""
-    return sum(char.isalpha() for char in word) > 1 and (
-        word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum()
-    )
+    letters = len(word) if word.isalpha() else sum(char.isalpha() for char in word)
+    return letters > 1 and (word[1:].upper() != word[1:] or word.replace("-", "").replace(".", "").isalnum())
 
 
 class Vocabulary(dict[str, int]):

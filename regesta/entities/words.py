@@ -29,6 +29,10 @@ class Words:
         """Some of them."""
         return Words(self.start[which], self.end[which], self.sentence[which])
 
+    def surfaces(self, text: str) -> list[str]:
+        """The words themselves."""
+        return [text[start:end] for start, end in zip(self.start.tolist(), self.end.tolist(), strict=True)]
+
 
 def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
     """Runs of code points of one kind in each sentence; the second value says where those of each sentence begin."""

@@ -79,9 +79,9 @@ def test_hits_never_overlap_and_lie_in_sentences(authority):
 
 
 WORDS = (
-    "Anna Berg|Berg|A. Berg|Gansbruck|GEORGIA|Georgia|Council of Ports|(CP)|CP|Time|Harbour Code|article 5|gansbruck|law"
-    "|articles 5 and 6 of the|resolution 102|12th rifle brigade|A/RES/5|The|magazine|Texas|Elbonia tragedy|,|.|. | | |\n"
-    '|25th anniversary of the|report "On the Way to Sea"|www.Elbonia.org|\n\n|-|’s|(|)|"|“|é|İ|ſ'
+    "Anna Berg|Berg|A. Berg|Gansbruck|GEORGIA|Georgia|Council of Ports|(CP)|CP|Time|Harbour Code|law"
+    "|article 5|articles 5 and 6 of the|resolution 102|12th rifle brigade|A/RES/5|The|magazine|Texas|Elbonia tragedy"
+    '|,|.|. | | |\n|gansbruck|25th anniversary of the|report "On the Way to Sea"|www.Elbonia.org|\n\n|-|’s|(|)|"|“|é|İ'
 ).split("|")
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map("".join)
 
