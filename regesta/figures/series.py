@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.errors import RegestaError
-from regesta.figures.lexicon import taxonomy
 from regesta.figures.chronology import Chronology
+from regesta.figures.lexicon import taxonomy
 from regesta.tables import TABLES
 from regesta.tables.arrow import table
 

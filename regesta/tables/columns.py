@@ -26,7 +26,7 @@ def codes(column: Column, among: Column) -> Numbers:
     return numbers(pc.cast(pc.fill_null(found, -1), pa.int64()))
 
 
-def keys(owners: Numbers, offsets: Numbers | int) -> Numbers:
+def keys(owners: Numbers | np.int64, offsets: Numbers | int) -> Numbers:
     """One number for an owner and an offset in it, in the order of both: what spans of many texts are searched by."""
     return (owners << _BITS) + offsets
 
