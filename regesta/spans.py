@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 SLUG_PATTERN = "[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 """How a source id may look, as a regular expression."""
 
@@ -34,6 +37,12 @@ class Span(NamedTuple):
 def address(source_id: str, start: int, end: int) -> str:
     """The address of a span, ``source_id@start-end``."""
     return f"{source_id}@{start}-{end}"
+
+
+def addresses(source_ids: pa.StringArray, starts: pa.Array, ends: pa.Array) -> pa.StringArray:
+    """The addresses of many spans, as a column."""
+    at = pc.binary_join_element_wise(source_ids, starts.cast(pa.string()), "@")
+    return pc.binary_join_element_wise(at, ends.cast(pa.string()), "-")
 
 
 def parse(text: str) -> Span:

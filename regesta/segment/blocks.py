@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
-from regesta.segment.layout import LONG, Chunk, Line, plain
-from regesta.segment.marks import Reading, address, heading_like, list_mark, open_ended, read_line
+from regesta.segment.layout import LONG, Chunk, Line, Lines
+from regesta.segment.marks import Dates, Reading, address, heading_like, list_mark, open_ended, read_line
 from regesta.segment.names import Names
 from regesta.segment.normalize import strip_markup
 from regesta.segment.papers import Paper
@@ -19,6 +19,7 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 _QUOTED = re.compile(r"\W{0,3}[\"“„«].*[\"”“»]\W{0,3}\Z", re.DOTALL)
+_ENDED = re.compile(r"[.;:!?][\"'”’»)\]*]*\Z")
 _FILLER = re.compile(r"[\W\d_]+")
 # How far from the end the closing of a paper may begin, in chunks, and how many chunks of prose may stand in it.
 _CLOSING = 12
@@ -29,12 +30,11 @@ _HEADING_WORDS = 12
 _ROMAN_NUMBERED = re.compile(r"[IVXLC]{1,6}\.\s+[^\W\d_]")
 
 
-@dataclass(frozen=True)
-class Block:
-    """A block: its span, what it is, and how its lines read where that says something about the paper."""
+class Block(NamedTuple):
+    """A block: its lines, what it is, and how its lines read where that says something about the paper."""
 
     kind: BlockKind
-    lines: tuple[Line, ...]
+    lines: Lines
     level: int | None = None
     readings: tuple[Reading, ...] = ()
     zone: Literal["head", "body", "closing"] = "body"
@@ -42,12 +42,12 @@ class Block:
     @property
     def start(self) -> int:
         """Where the block begins in its source."""
-        return self.lines[0].start
+        return self.lines.start
 
     @property
     def end(self) -> int:
         """Where it ends."""
-        return self.lines[-1].end
+        return self.lines.end
 
     @property
     def words(self) -> str:
@@ -57,15 +57,15 @@ class Block:
     @property
     def plain(self) -> str:
         """The same with plain quotes and dashes, for rules to look at; of a very long block only the beginning."""
-        return plain(self.lines)
+        return self.lines.plain
 
 
 class Setter:
     """Sets papers of one source out as blocks."""
 
-    def __init__(self, language: str, words: Rules, names: Names) -> None:
+    def __init__(self, dates: Dates, words: Rules, names: Names) -> None:
         """Keep what is known of the source's language and names."""
-        self.language = language
+        self.dates = dates
         self.words = words
         self.names = names
 
@@ -88,6 +88,8 @@ class Setter:
                 made += self._head_blocks(chunk)
             elif number - head in closing:
                 made += self._closing_blocks(chunk)
+            elif chunk.ordinary:
+                made.append(Block("paragraph", chunk.lines))
             else:
                 following = rest[number + 1] if number + 1 < len(rest) else None
                 made += self._body_blocks(chunk, made[-1] if made else None, following)
@@ -103,7 +105,7 @@ class Setter:
 
     def _front(self, chunk: Chunk) -> list[Block]:
         if len(chunk.lines) > 1:
-            return [Block("list_item", (line,), 1) for line in chunk.lines]
+            return [Block("list_item", line, 1) for line in chunk.lines.apart()]
         return [Block("heading" if heading_like(chunk, self.words) else "paragraph", chunk.lines)]
 
     # --- the head -------------------------------------------------------------------------------------------------
@@ -118,15 +120,14 @@ class Setter:
     def _of_head(self, chunk: Chunk) -> bool:
         if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk.lines[0].text):
             return False
-        readings = [read_line(line, self.language, self.words) for line in chunk.lines]
+        readings = self._readings(chunk)
         return all(r.mark != "prose" or r.date for r in readings) or heading_like(chunk, self.words) or _label(chunk)
 
     def _head_blocks(self, chunk: Chunk) -> list[Block]:
         made = []
-        for line in chunk.lines:
-            reading = read_line(line, self.language, self.words)
+        for line, reading in zip(chunk.lines.apart(), self._readings(chunk), strict=True):
             kind: BlockKind = "dateline" if reading.date else "url" if reading.mark == "url" else "subtitle"
-            made.append(Block(kind, (line,), readings=(reading,), zone="head"))
+            made.append(Block(kind, line, readings=(reading,), zone="head"))
         return _join(made)
 
     # --- the closing ----------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ class Setter:
         return set(run) if last or dated else set()
 
     def _readings(self, chunk: Chunk) -> list[Reading]:
-        return [read_line(line, self.language, self.words) for line in chunk.lines]
+        return [read_line(line, self.dates, self.words) for line in chunk.lines]
 
     def _of_closing(self, chunk: Chunk) -> bool:
         if chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
@@ -188,16 +189,11 @@ class Setter:
     def _closing_blocks(self, chunk: Chunk) -> list[Block]:
         readings = self._readings(chunk)
         if self._enacts(chunk):
-            joined = replace(readings[-1], mark="enacted")
+            joined = readings[-1]._replace(mark="enacted")
             return [Block("dateline", chunk.lines, readings=(joined,), zone="closing")]
         made = [
-            Block(
-                self._closing_kind(line, reading, readings[n + 1 :]),
-                (line,),
-                readings=(reading,),
-                zone="closing",
-            )
-            for n, (line, reading) in enumerate(zip(chunk.lines, readings, strict=True))
+            Block(self._closing_kind(line[0], reading, readings[n + 1 :]), line, readings=(reading,), zone="closing")
+            for n, (line, reading) in enumerate(zip(chunk.lines.apart(), readings, strict=True))
         ]
         return _join(made)
 
@@ -241,7 +237,7 @@ class Setter:
         marked = chunk.emphasised or chunk.capitals
         return heading_like(chunk, self.words) and (marked or len(chunk.plain.split()) <= _HEADING_WORDS)
 
-    def _prose(self, lines: tuple[Line, ...]) -> Block:
+    def _prose(self, lines: Lines) -> Block:
         first = lines[0].text
         if list_mark(first):
             return Block("list_item", lines, 1)
@@ -276,19 +272,16 @@ def _boilerplate(line: str, words: Rules) -> bool:
     return len(rest) <= 0.2 * len(_FILLER.sub("", line))
 
 
-def _paragraphs(chunk: Chunk) -> list[tuple[Line, ...]]:
+def _paragraphs(chunk: Chunk) -> list[Lines]:
     """The paragraphs of a chunk of prose: list items part; in text that is not wrapped at a margin, lines that
     end a sentence part as well."""
     wrapped = len(chunk.lines) > 1 and max(len(line.text) for line in chunk.lines) <= 110
-    made: list[list[Line]] = []
-    for line in chunk.lines:
+    begins = [0]
+    for number, (before, line) in enumerate(pairwise(chunk.lines), start=1):
         parts = list_mark(line.text) or line.text.startswith("#")
-        ended = made and not wrapped and re.search(r"[.;:!?][\"'”’»)\]*]*\Z", made[-1][-1].text)
-        if not made or parts or ended:
-            made.append([line])
-        else:
-            made[-1].append(line)
-    return [tuple(lines) for lines in made]
+        if parts or (not wrapped and _ENDED.search(before.text)):
+            begins.append(number)
+    return [chunk.lines[a:b] for a, b in pairwise([*begins, len(chunk.lines)])]
 
 
 def _join(blocks: list[Block]) -> list[Block]:
@@ -297,7 +290,7 @@ def _join(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if made and made[-1].kind == block.kind and block.kind in ("signature", "dateline", "boilerplate"):
             last = made[-1]
-            made[-1] = replace(last, lines=last.lines + block.lines, readings=last.readings + block.readings)
+            made[-1] = last._replace(lines=last.lines + block.lines, readings=last.readings + block.readings)
         else:
             made.append(block)
     return made
@@ -311,10 +304,11 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
         if (
             last
             and block.kind == "paragraph"
+            and not last.lines.stops
             and last.kind in ("paragraph", "list_item", "quote")
             and _broken(last, block, words)
         ):
-            made[-1] = replace(last, lines=last.lines + block.lines)
+            made[-1] = last._replace(lines=last.lines + block.lines)
         else:
             made.append(block)
     return made

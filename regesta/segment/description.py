@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
 from regesta.segment.dating import Dating, date_paper, news_line
-from regesta.segment.marks import address, host, paper_dates
+from regesta.segment.marks import Dates, address, host
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -38,9 +38,9 @@ class Description:
     url: str | None
 
 
-def describe(paper: Paper, blocks: list[Block], text: str, language: str, words: Rules, names: Names) -> Description:
+def describe(paper: Paper, blocks: list[Block], text: str, dates: Dates, words: Rules, names: Names) -> Description:
     """Describe a paper from its blocks."""
-    title = _title(paper, blocks, language)
+    title = _title(paper, blocks, dates)
     heading = normalize(title or "")
     outlet = _outlet(blocks)
     kind = "contents" if paper.front else _kind(heading, blocks, outlet, words)
@@ -48,7 +48,7 @@ def describe(paper: Paper, blocks: list[Block], text: str, language: str, words:
         title=title or incipit(text[paper.start : paper.end]),
         title_basis="heading" if title else "incipit",
         kind=kind,
-        dating=Dating() if paper.front else date_paper(blocks, text, language, words),
+        dating=Dating() if paper.front else date_paper(blocks, text, dates, words),
         place=None if paper.front else _place(blocks, words),
         issuer=None if paper.front or kind == "news" else _issuer(heading, blocks, words, names),
         outlet=None if paper.front else outlet,
@@ -62,12 +62,12 @@ def incipit(text: str) -> str:
     return " ".join(found[:_INCIPIT]) + ("…" if len(found) > _INCIPIT else "")
 
 
-def _title(paper: Paper, blocks: list[Block], language: str) -> str | None:
+def _title(paper: Paper, blocks: list[Block], dates: Dates) -> str | None:
     if paper.front:
         return " ".join(block.words for block in blocks if block.kind == "heading") or None
     joined = " ".join(block.words for block in blocks if block.kind == "title")
     bracket = _LAST_BRACKET.search(joined)
-    if bracket and paper_dates(bracket[1], language):
+    if bracket and dates.of_paper(bracket[1]):
         joined = joined[: bracket.start()]
     return joined.strip(" *") or None
 

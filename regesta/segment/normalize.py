@@ -26,6 +26,8 @@ _PLAIN = str.maketrans(
     | {"…": "..."}
 )
 _MARKED = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
+CHANGED = frozenset("]<#>*_\\").union(map(chr, _PLAIN))
+"""Without one of these, and in Unicode NFC, a text on one line between single spaces is normal as it stands."""
 
 
 def strip_markup(text: str) -> str:

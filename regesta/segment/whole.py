@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from regesta.segment.layout import Chunk
-from regesta.segment.marks import dated_bracket, heading_like, read_line
+from regesta.segment.marks import Dates, dated_bracket, heading_like, read_line
 from regesta.segment.names import Names
 from regesta.segment.rules import Rules
 
@@ -27,12 +28,15 @@ class Whole:
 class Reader:
     """Reads chunks of one source for whole papers."""
 
-    def __init__(self, parts: list[Chunk], language: str, words: Rules) -> None:
+    def __init__(self, parts: list[Chunk], dates: Dates, words: Rules) -> None:
         """Keep the chunks and the word lists of their language."""
         self._parts = parts
-        self._language = language
+        self._dates = dates
         self._words = words
         self._names = Names("", words)
+        self._searched: dict[int, int] = {}
+        self.prose = cache(self._prose)
+        self.dates = cache(self._dates_itself)
 
     def papers(self, first: int, stop: int) -> list[Whole]:
         """The whole papers among the chunks from `first` up to `stop`, in order.
@@ -60,7 +64,12 @@ class Reader:
         found = self._words.kind.search(self._parts[number].plain)
         return bool(found and found.start() <= _KIND_WITHIN)
 
-    def prose(self, number: int) -> bool:
+    @cached_property
+    def last_prose(self) -> int:
+        """The number of the last paragraph; -1 if there is none."""
+        return next((n for n in range(len(self._parts) - 1, -1, -1) if self.prose(n)), -1)
+
+    def _prose(self, number: int) -> bool:
         """Whether a chunk is a paragraph: words that end like a sentence, neither a heading nor what signs or dates."""
         chunk = self._parts[number]
         if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk.lines[0].plain[:40]):
@@ -74,14 +83,18 @@ class Reader:
 
     def tells(self, number: int) -> bool:
         """Whether a heading says that it heads a paper: by its kind, or by a date in brackets."""
-        return self.names_kind(number) or dated_bracket(self._parts[number], self._language)
+        return self.names_kind(number) or dated_bracket(self._parts[number], self._dates)
 
-    def dates(self, number: int) -> bool:
+    def _dates_itself(self, number: int) -> bool:
         """Whether a chunk ends in a line that is a date or a dateline."""
-        return read_line(self._parts[number].lines[-1], self._language, self._words).date is not None
+        return read_line(self._parts[number].lines[-1], self._dates, self._words).date is not None
 
     def _next_prose(self, number: int, stop: int) -> int:
-        return next((n for n in range(number, stop) if self.prose(n)), stop)
+        at = self._searched.get(number, number)
+        while at < stop and not self.prose(at):
+            at += 1
+        self._searched[number] = at
+        return min(at, stop)
 
     def _headings(self, first: int, body: int) -> list[int]:
         """What could head the prose at `body`: headings between it and `first`, after the last break of any kind."""

@@ -9,8 +9,7 @@ import pytest
 from regesta.entities.authority import Authority, load
 from regesta.entities.find import Finder
 from regesta.entities.model import Hit, Paper, Stretch
-from regesta.segment.rules import rules
-from regesta.segment.sentences import split
+from tests.segment.rows import split
 
 PLACES = """id,label,variants,country,rules
 elbonia,Elbonia,Elbonija,,
@@ -61,7 +60,7 @@ def paper(text: str, kind: str = "paragraph") -> Paper:
         end = start + len(line)
         if line.strip():
             blocks.append(Stretch(start, end, kind))
-            sentences += [Stretch(a, b, f"s{a}") for a, b in split(text, start, end, rules("en"))]
+            sentences += [Stretch(a, b, f"s{a}") for a, b in split(text, start, end)]
         start = end + 1
     return Paper(text, tuple(sentences), tuple(blocks))
 

@@ -3,7 +3,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regesta.segment.layout import chunks
+from regesta.segment.layout import Chunk, lay_out
+from regesta.segment.letters import Letters
+
+
+def chunks(text: str) -> list[Chunk]:
+    [page] = lay_out(Letters([text])).pages
+    return page.chunks
 
 
 @given(st.text(alphabet=st.sampled_from("ab \t\n\r\f\x85\u2028*#"), max_size=200))
