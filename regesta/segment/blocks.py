@@ -10,6 +10,7 @@ from regesta.segment.layout import LONG, Chunk, Line, Lines
 from regesta.segment.marks import Dates, Reading, address, heading_like, list_mark, open_ended, read_line
 from regesta.segment.names import Names
 from regesta.segment.normalize import strip_markup
+from regesta.segment.pages import MARGIN
 from regesta.segment.papers import Paper
 from regesta.segment.rules import Rules
 
@@ -88,7 +89,7 @@ class Setter:
                 made += self._head_blocks(chunk)
             elif number - head in closing:
                 made += self._closing_blocks(chunk)
-            elif chunk.ordinary:
+            elif chunk.ordinary and made and made[-1].kind != "quote":
                 made.append(Block("paragraph", chunk.lines))
             else:
                 following = rest[number + 1] if number + 1 < len(rest) else None
@@ -157,7 +158,7 @@ class Setter:
         return [read_line(line, self.dates, self.words) for line in chunk.lines]
 
     def _of_closing(self, chunk: Chunk) -> bool:
-        if chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
+        if chunk.ordinary or chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
             return False
         first = chunk.lines[0]
         if list_mark(first.text) and not (self._readings(chunk)[0].date or self.names.person(first.plain)):
@@ -259,7 +260,7 @@ def _label(chunk: Chunk) -> bool:
 
 
 def _residue(chunk: Chunk, words: Rules) -> bool:
-    return chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk.lines)
+    return not chunk.ordinary and chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk.lines)
 
 
 def _boilerplate(line: str, words: Rules) -> bool:
@@ -275,7 +276,7 @@ def _boilerplate(line: str, words: Rules) -> bool:
 def _paragraphs(chunk: Chunk) -> list[Lines]:
     """The paragraphs of a chunk of prose: list items part; in text that is not wrapped at a margin, lines that
     end a sentence part as well."""
-    wrapped = len(chunk.lines) > 1 and max(len(line.text) for line in chunk.lines) <= 110
+    wrapped = len(chunk.lines) > 1 and max(len(line.text) for line in chunk.lines) <= MARGIN
     begins = [0]
     for number, (before, line) in enumerate(pairwise(chunk.lines), start=1):
         parts = list_mark(line.text) or line.text.startswith("#")

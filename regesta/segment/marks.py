@@ -52,7 +52,7 @@ class Dates:
     def explicit(self, text: str) -> tuple[Timex, ...]:
         """The dates, intervals and times in a text that are complete in themselves, a year given."""
         if text not in self._known:
-            if not any(character.isdigit() for character in text):
+            if not any(map(str.isdigit, text)):
                 return ()
             self.foresee([text])
         return self._known[text]

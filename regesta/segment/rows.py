@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from regesta.issues import issue_row
 from regesta.segment.blocks import Block, Setter
 from regesta.segment.description import Description, describe
-from regesta.segment.layout import Layout, Page, lay_out
+from regesta.segment.layout import Page
 from regesta.segment.letters import Letters, Numbers, Truths
 from regesta.segment.marks import Dates
 from regesta.segment.names import Names
 from regesta.segment.normalize import normalize
+from regesta.segment.pages import Layout, lay_out
 from regesta.segment.papers import Division, Paper, divide
 from regesta.segment.rules import Rules, rules
 from regesta.segment.sentences import split

@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regesta.segment.layout import Chunk, lay_out
+from regesta.segment.layout import Chunk
 from regesta.segment.letters import Letters
+from regesta.segment.pages import lay_out
 
 
 def chunks(text: str) -> list[Chunk]:
