@@ -75,11 +75,11 @@ class Setter:
         if paper.front:
             return [block for chunk in paper.chunks for block in self._front(chunk)]
         chunks = list(paper.chunks)
-        made = [Block("title", chunk.lines, zone="head") for chunk in chunks[: paper.headings]]
+        made = [Block("title", chunk, zone="head") for chunk in chunks[: paper.headings]]
         if self._letterhead(paper):
             made = [
-                Block("subtitle", chunks[0].lines, zone="head"),
-                Block("title", chunks[1].lines, zone="head"),
+                Block("subtitle", chunks[0], zone="head"),
+                Block("title", chunks[1], zone="head"),
             ]
         rest = chunks[len(made) :]
         head = self._head_length(rest) if paper.headings else 0
@@ -90,7 +90,7 @@ class Setter:
             elif number - head in closing:
                 made += self._closing_blocks(chunk)
             elif chunk.ordinary and made and made[-1].kind != "quote":
-                made.append(Block("paragraph", chunk.lines))
+                made.append(Block("paragraph", chunk))
             else:
                 following = rest[number + 1] if number + 1 < len(rest) else None
                 made += self._body_blocks(chunk, made[-1] if made else None, following)
@@ -105,9 +105,9 @@ class Setter:
         return titled and bool(self.names.institution(first.plain))
 
     def _front(self, chunk: Chunk) -> list[Block]:
-        if len(chunk.lines) > 1:
-            return [Block("list_item", line, 1) for line in chunk.lines.apart()]
-        return [Block("heading" if heading_like(chunk, self.words) else "paragraph", chunk.lines)]
+        if len(chunk) > 1:
+            return [Block("list_item", line, 1) for line in chunk.apart()]
+        return [Block("heading" if heading_like(chunk, self.words) else "paragraph", chunk)]
 
     # --- the head -------------------------------------------------------------------------------------------------
 
@@ -119,14 +119,14 @@ class Setter:
         return 0
 
     def _of_head(self, chunk: Chunk) -> bool:
-        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk.lines[0].text):
+        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk[0].text):
             return False
         readings = self._readings(chunk)
         return all(r.mark != "prose" or r.date for r in readings) or heading_like(chunk, self.words) or _label(chunk)
 
     def _head_blocks(self, chunk: Chunk) -> list[Block]:
         made = []
-        for line, reading in zip(chunk.lines.apart(), self._readings(chunk), strict=True):
+        for line, reading in zip(chunk.apart(), self._readings(chunk), strict=True):
             kind: BlockKind = "dateline" if reading.date else "url" if reading.mark == "url" else "subtitle"
             made.append(Block(kind, line, readings=(reading,), zone="head"))
         return _join(made)
@@ -151,24 +151,24 @@ class Setter:
 
     def _counts(self, run: list[int], rest: list[Chunk]) -> set[int]:
         last = bool(run) and all(_residue(rest[n], self.words) for n in range(run[0] + 1, len(rest)))
-        dated = any(self._readings(rest[n])[-1].date for n in run)
+        dated = any(self._reading(rest[n][-1]).date for n in run)
         return set(run) if last or dated else set()
 
+    def _reading(self, line: Line) -> Reading:
+        return read_line(line, self.dates, self.words)
+
     def _readings(self, chunk: Chunk) -> list[Reading]:
-        return [read_line(line, self.dates, self.words) for line in chunk.lines]
+        return [self._reading(line) for line in chunk]
 
     def _of_closing(self, chunk: Chunk) -> bool:
-        if chunk.ordinary or chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
+        if chunk.ordinary or chunk.size > LONG or len(chunk) > 8 or chunk.separator:
             return False
-        first = chunk.lines[0]
-        if list_mark(first.text) and not (self._readings(chunk)[0].date or self.names.person(first.plain)):
+        first = chunk[0]
+        if list_mark(first.text) and not (self._reading(first).date or self.names.person(first.plain)):
             return False
         if self._enacts(chunk):
             return True
-        return all(
-            reading.mark != "prose" or self._signs(line.plain)
-            for line, reading in zip(chunk.lines, self._readings(chunk), strict=True)
-        )
+        return all(self._reading(line).mark != "prose" or self._signs(line.plain) for line in chunk)
 
     def _enacts(self, chunk: Chunk) -> bool:
         """Whether a chunk is a formula of enactment, over one line or more: "Adopted by …, on …"."""
@@ -191,10 +191,10 @@ class Setter:
         readings = self._readings(chunk)
         if self._enacts(chunk):
             joined = readings[-1]._replace(mark="enacted")
-            return [Block("dateline", chunk.lines, readings=(joined,), zone="closing")]
+            return [Block("dateline", chunk, readings=(joined,), zone="closing")]
         made = [
             Block(self._closing_kind(line[0], reading, readings[n + 1 :]), line, readings=(reading,), zone="closing")
-            for n, (line, reading) in enumerate(zip(chunk.lines.apart(), readings, strict=True))
+            for n, (line, reading) in enumerate(zip(chunk.apart(), readings, strict=True))
         ]
         return _join(made)
 
@@ -216,22 +216,22 @@ class Setter:
 
     def _body_blocks(self, chunk: Chunk, before: Block | None, following: Chunk | None) -> list[Block]:
         if chunk.separator:
-            return [Block("separator", chunk.lines)]
+            return [Block("separator", chunk)]
         if _residue(chunk, self.words):
-            return [Block("boilerplate", chunk.lines)]
+            return [Block("boilerplate", chunk)]
         if chunk.markdown_level:
-            return [Block("heading", chunk.lines, chunk.markdown_level)]
-        if len(chunk.lines) == 1 and address(chunk.lines[0].text):
-            return [Block("url", chunk.lines)]
-        if before and before.kind == "quote" and len(chunk.lines) == 1 and self.names.person(chunk.plain):
-            return [Block("signature", chunk.lines)]
+            return [Block("heading", chunk, chunk.markdown_level)]
+        if len(chunk) == 1 and address(chunk[0].text):
+            return [Block("url", chunk)]
+        if before and before.kind == "quote" and len(chunk) == 1 and self.names.person(chunk.plain):
+            return [Block("signature", chunk)]
         if following and self._heads(chunk, following):
-            return [Block("heading", chunk.lines, 1)]
+            return [Block("heading", chunk, 1)]
         return [self._prose(lines) for lines in _paragraphs(chunk)]
 
     def _heads(self, chunk: Chunk, following: Chunk) -> bool:
         """Whether a chunk of the body is the heading of what follows: few words, set apart, or numbered in Roman."""
-        if len(chunk.lines) > 2 or heading_like(following, self.words):
+        if len(chunk) > 2 or heading_like(following, self.words):
             return False
         if _ROMAN_NUMBERED.match(chunk.plain):
             return chunk.size <= LONG // 2 and not _ROMAN_NUMBERED.match(following.plain)
@@ -260,7 +260,7 @@ def _label(chunk: Chunk) -> bool:
 
 
 def _residue(chunk: Chunk, words: Rules) -> bool:
-    return not chunk.ordinary and chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk.lines)
+    return not chunk.ordinary and chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk)
 
 
 def _boilerplate(line: str, words: Rules) -> bool:
@@ -276,13 +276,13 @@ def _boilerplate(line: str, words: Rules) -> bool:
 def _paragraphs(chunk: Chunk) -> list[Lines]:
     """The paragraphs of a chunk of prose: list items part; in text that is not wrapped at a margin, lines that
     end a sentence part as well."""
-    wrapped = len(chunk.lines) > 1 and max(len(line.text) for line in chunk.lines) <= MARGIN
+    wrapped = len(chunk) > 1 and max(len(line.text) for line in chunk) <= MARGIN
     begins = [0]
-    for number, (before, line) in enumerate(pairwise(chunk.lines), start=1):
+    for number, (before, line) in enumerate(pairwise(chunk), start=1):
         parts = list_mark(line.text) or line.text.startswith("#")
         if parts or (not wrapped and _ENDED.search(before.text)):
             begins.append(number)
-    return [chunk.lines[a:b] for a, b in pairwise([*begins, len(chunk.lines)])]
+    return [chunk[a:b] for a, b in pairwise([*begins, len(chunk)])]
 
 
 def _join(blocks: list[Block]) -> list[Block]:
@@ -303,8 +303,8 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
     for block in blocks:
         last = made[-1] if made else None
         if (
-            last
-            and block.kind == "paragraph"
+            block.kind == "paragraph"
+            and last
             and not last.lines.stops
             and last.kind in ("paragraph", "list_item", "quote")
             and _broken(last, block, words)

@@ -16,7 +16,8 @@ from regesta.segment.rules import Rules
 
 _INCIPIT = 12
 _LAST_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*\Z")
-_CARRIES = re.compile(r"(?:^|[,.] )(?P<who>[A-Z][\w-]*) (?:reports|informs|presents)\b")
+_CARRYING = (" reports", " informs", " presents")
+_CARRIES = re.compile(rf"(?:^|[,.] )(?P<who>[A-Z][\w-]*)(?:{'|'.join(_CARRYING)})\b")
 _PLACE_BEFORE_DATE = re.compile(
     r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)"
     r"(?P<place>[A-Z][^\n.;]*)"
@@ -106,7 +107,8 @@ def _outlet(blocks: list[Block]) -> str | None:
     if line := news_line(blocks):
         return line["agency"] or line["other"]
     for block in [b for b in blocks if b.kind == "paragraph"][:3]:
-        if said := _CARRIES.search(block.plain):
+        plain = block.plain
+        if any(word in plain for word in _CARRYING) and (said := _CARRIES.search(plain)):
             return said["who"]
     return None
 

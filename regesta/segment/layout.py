@@ -56,18 +56,14 @@ class Page:
 
     Attributes:
         odd: whether a line may read otherwise when normalised.
-        digits: whether it holds a digit.
         stops: whether its last character ends a clause.
-        folio: whether it may end in a page number.
     """
 
     text: str
     starts: list[int]
     ends: list[int]
     odd: list[bool]
-    digits: list[bool]
     stops: list[bool]
-    folio: list[bool]
     chunks: list[Chunk] = field(default_factory=list)
     made: dict[int, Line] = field(default_factory=dict)
 
@@ -130,6 +126,11 @@ class Lines(Sequence[Line]):
         return [Lines(self.page, number, number + 1) for number in range(self.first, self.after)]
 
     @property
+    def size(self) -> int:
+        """Length in code points, line breaks included."""
+        return self.page.ends[self.after - 1] - self.page.starts[self.first]
+
+    @property
     def opening(self) -> str:
         """The first character."""
         return self.page.text[self.page.starts[self.first]]
@@ -138,16 +139,6 @@ class Lines(Sequence[Line]):
     def stops(self) -> bool:
         """Whether the last line plainly ends a clause."""
         return self.page.stops[self.after - 1]
-
-    @property
-    def digits(self) -> bool:
-        """Whether there is a digit in them."""
-        return True in self.page.digits[self.first : self.after]
-
-    @property
-    def may_list(self) -> bool:
-        """Whether a page number may end one of them."""
-        return True in self.page.folio[self.first : self.after]
 
     @property
     def plain(self) -> str:
@@ -162,7 +153,7 @@ class Lines(Sequence[Line]):
         return normalize(text)
 
 
-class Chunk:
+class Chunk(Lines):
     """Lines that follow each other without a blank line between.
 
     Attributes:
@@ -170,55 +161,59 @@ class Chunk:
         page_break: whether a form feed stands before it.
         may_head: whether it could be a heading by its length and its last character.
         ordinary: whether it can be nothing but a paragraph, whatever its words are.
+        may_list: whether a page number may end one of its lines.
+        digits: whether there may be a digit in it.
+        headed: whether it could be a heading by its words as well, once that was asked.
     """
 
-    __slots__ = ("_plain", "gap", "lines", "may_head", "ordinary", "page_break")
+    __slots__ = ("_plain", "digits", "gap", "headed", "may_head", "may_list", "ordinary", "page_break")
 
-    def __init__(self, lines: Lines, gap: int, page_break: bool, may_head: bool = True, ordinary: bool = False) -> None:
+    def __init__(
+        self,
+        page: Page,
+        first: int,
+        after: int,
+        gap: int,
+        page_break: bool,
+        may_head: bool = True,
+        ordinary: bool = False,
+        may_list: bool = True,
+        digits: bool = True,
+    ) -> None:
         """Keep what the layout tells."""
-        self.lines = lines
+        self.page = page
+        self.first = first
+        self.after = after
         self.gap = gap
         self.page_break = page_break
         self.may_head = may_head
         self.ordinary = ordinary
+        self.may_list = may_list
+        self.digits = digits
+        self.headed: bool | None = None
         self._plain: str | None = None
-
-    @property
-    def start(self) -> int:
-        """Where the first line begins."""
-        return self.lines.start
-
-    @property
-    def end(self) -> int:
-        """Where the last line ends."""
-        return self.lines.end
-
-    @property
-    def size(self) -> int:
-        """Length in code points, line breaks included."""
-        return self.lines.end - self.lines.start
 
     @property
     def plain(self) -> str:
         """The chunk on one line, without mark-up; of a very long chunk only the beginning."""
         if self._plain is None:
-            self._plain = self.lines.plain
+            self._plain = super().plain
         return self._plain
 
     @property
     def markdown_level(self) -> int:
         """Level of a Markdown heading, 0 for anything else."""
-        if self.lines.opening != "#" or len(self.lines) > 1:
+        if self.opening != "#" or len(self) > 1:
             return 0
-        found = _MARKDOWN_HEADING.match(self.lines[0].text)
+        found = _MARKDOWN_HEADING.match(self[0].text)
         return len(found[1]) if found else 0
 
     @property
     def emphasised(self) -> bool:
         """Whether the whole chunk is set in bold or italics."""
-        if self.lines.opening not in "*_" or self.size > 2 * LONG:
+        if self.opening not in "*_" or self.size > 2 * LONG:
             return False
-        return bool(_EMPHASISED.match("\n".join(line.text for line in self.lines)))
+        return bool(_EMPHASISED.match("\n".join(line.text for line in self)))
 
     @property
     def capitals(self) -> bool:
@@ -231,4 +226,4 @@ class Chunk:
     @property
     def separator(self) -> bool:
         """Whether it is nothing but a rule or a row of marks: ``* * *``, ``-----``, ``X X X``."""
-        return len(self.lines) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self.lines[0].text))
+        return len(self) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self[0].text))

@@ -88,6 +88,11 @@ class Letters:
         return _runs((self.kinds & SPACE) == 0)
 
     @cached_property
+    def worded(self) -> tuple[Numbers, Numbers]:
+        """Where runs of letters and digits begin and end."""
+        return _runs((self.kinds & ALNUM) != 0)
+
+    @cached_property
     def odd(self) -> Numbers:
         """Places that may read otherwise when normalised: odd characters, and the first of two spaces."""
         begins, ends = self.visible
@@ -122,7 +127,7 @@ class Letters:
     def words(self, starts: Numbers, ends: Numbers) -> Numbers:
         """How many words stand in each span: runs of letters and digits, those that a hyphen or an apostrophe joins
         counted as one."""
-        begins, stops = _runs((self.kinds & ALNUM) != 0)
+        begins, stops = self.worded
         joined = (begins[1:] - stops[:-1] == 1) & among(self.codes[stops[:-1]], _JOINERS)
         words = np.append(begins[:1], begins[1:][~joined])
         return np.searchsorted(words, ends) - np.searchsorted(words, starts)

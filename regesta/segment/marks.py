@@ -133,12 +133,16 @@ def name_like(text: str, words: Rules, most: int = 12) -> bool:
 
 def heading_like(chunk: Chunk, words: Rules) -> bool:
     """Whether a chunk could be a heading: few short lines that neither end like a sentence nor begin like a list."""
-    if not chunk.may_head:
-        return False
+    if chunk.headed is None:
+        chunk.headed = chunk.may_head and _could_head(chunk, words)
+    return chunk.headed
+
+
+def _could_head(chunk: Chunk, words: Rules) -> bool:
     text = chunk.plain
-    if len(chunk.lines) > HEADING_LINES or chunk.size > LONG or chunk.separator or not text:
+    if len(chunk) > HEADING_LINES or chunk.size > LONG or chunk.separator or not text:
         return False
-    if any(address(line.text) for line in chunk.lines):
+    if any(address(line.text) for line in chunk):
         return False
     bare = re.sub(r"\s*\([^()]*\)\W*\Z", "", text)
     if any(_SENTENCE_END.search(t) and not t.endswith(("?", "!")) for t in (text, bare)):
@@ -154,7 +158,7 @@ def heading_like(chunk: Chunk, words: Rules) -> bool:
 
 def dated_bracket(chunk: Chunk, dates: Dates) -> bool:
     """Whether a heading ends in a date in brackets."""
-    text = chunk.lines[-1].plain
+    text = chunk[-1].plain
     at = text.rfind("(")
     return at >= 0 and text.endswith(")") and bool(dates.of_paper(text[at:]))
 

@@ -129,14 +129,14 @@ def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
     """The chunks with None for every line that is the delimiter."""
     split: list[Chunk | None] = []
     for part in parts:
-        at = [n for n, line in enumerate(part.lines) if line.text == delimiter.strip()]
+        at = [n for n, line in enumerate(part) if line.text == delimiter.strip()]
         if not at:
             split.append(part)
             continue
-        for first, after in pairwise([-1, *at, len(part.lines)]):
-            lines = part.lines[first + 1 : after]
-            split += [Chunk(lines, part.gap, part.page_break)] if lines else []
-            split += [None] if after < len(part.lines) else []
+        for first, after in pairwise([-1, *at, len(part)]):
+            lines = part[first + 1 : after]
+            split += [Chunk(part.page, lines.first, lines.after, part.gap, part.page_break)] if lines else []
+            split += [None] if after < len(part) else []
     return split
 
 
@@ -209,7 +209,7 @@ def _repeated_endings(parts: list[Chunk], begins: list[int]) -> set[str]:
 
 def _closes(chunk: Chunk, outlets: set[str], dates: Dates, words: Rules) -> bool:
     """Whether a paper can end with this chunk: a date, a dateline, an address or a known outlet in its last line."""
-    last = chunk.lines[-1]
+    last = chunk[-1]
     return last.plain.casefold() in outlets or read_line(last, dates, words).mark in (
         "date",
         "dateline",
@@ -257,7 +257,7 @@ def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
     series: dict[int, str] = {}
     expected = None
     for n, chunk in enumerate(parts[:-1]):
-        found = words.series.match(chunk.plain) if chunk.lines.digits and chunk.size <= LONG // 2 else None
+        found = words.series.match(chunk.plain) if chunk.digits and chunk.size <= LONG // 2 else None
         if found is None:
             continue
         title = found["title"] or ""

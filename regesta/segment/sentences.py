@@ -56,7 +56,8 @@ def split(
     """
     marks, block = _marks(letters, starts, ends, running)
     cuts, begins, doubtful = _sure(letters, marks, block, starts, ends, words)
-    more = _looked_at(letters.text, marks[doubtful], block[doubtful], starts, ends, cuts, begins, words)
+    begin, end = starts[block[doubtful]], _last_words(letters, ends)[block[doubtful]]
+    more = _looked_at(letters.text, marks[doubtful], begin, end, cuts, begins, words)
     begins = np.sort(np.concatenate((starts, begins, more[:, 1])))
     ends = np.sort(np.concatenate((cuts, more[:, 0], ends)))
     begins, ends = _trimmed(letters, begins, ends)
@@ -72,8 +73,15 @@ def _marks(letters: Letters, starts: Numbers, ends: Numbers, running: Truths) ->
         ((letters.kinds[marks + 1] & ALNUM) == 0) | among(letters.codes[marks], _WIDE_MARKS)
     )
     if len(starts):
-        may_end &= (block >= 0) & running[block] & (marks < ends[block])
+        may_end &= (block >= 0) & running[block] & (marks < _last_words(letters, ends)[block])
     return marks[may_end], block[may_end]
+
+
+def _last_words(letters: Letters, ends: Numbers) -> Numbers:
+    """Behind the last letter or digit before each end: what follows (a stray quotation mark, say) is no sentence."""
+    begins, stops = letters.worded
+    last = np.searchsorted(begins, ends) - 1
+    return np.where(last >= 0, np.minimum(np.append(stops, 0)[last], ends), 0)
 
 
 def _sure(
@@ -126,38 +134,21 @@ def _free(codes: Codes, kinds: Codes, stops: Numbers, words: Rules) -> Truths:
 
 
 def _looked_at(
-    text: str,
-    marks: Numbers,
-    blocks: Numbers,
-    starts: Numbers,
-    ends: Numbers,
-    cuts: Numbers,
-    begins: Numbers,
-    words: Rules,
+    text: str, marks: Numbers, starts: Numbers, ends: Numbers, cuts: Numbers, begins: Numbers, words: Rules
 ) -> Numbers:
     """Where the white space after those marks begins and ends that end a sentence, each looked at by itself.
 
-    `cuts` and `begins` are those of the marks already known to end one.
+    `starts` is where the block of each begins, `ends` where its last word ends; `cuts` and `begins` are those of the
+    marks already known to end a sentence.
     """
     found: list[tuple[int, int]] = []
-    before = np.searchsorted(cuts, marks)
-    earliest = np.maximum(starts[blocks], np.append(0, begins)[before])
-    last, last_word = -1, 0
-    for mark, number, first in zip(marks.tolist(), blocks.tolist(), earliest.tolist(), strict=True):
-        end = int(ends[number])
-        if number != last:
-            # What follows the last word (a stray quotation mark, say) is no sentence of its own.
-            last, last_word = number, _last_word(text, int(starts[number]), end)
+    earliest = np.maximum(starts, np.append(0, begins)[np.searchsorted(cuts, marks)])
+    for mark, first, end in zip(marks.tolist(), earliest.tolist(), ends.tolist(), strict=True):
         begin = max(first, found[-1][1]) if found else first
         hit = _STOP.match(text, mark, end)
-        if hit and hit.end() <= last_word and _ends(text, begin, hit, words):
+        if hit and _ends(text, begin, hit, words):
             found.append(hit.span("space"))
     return np.array(found, np.int64).reshape(-1, 2)
-
-
-def _last_word(text: str, start: int, end: int) -> int:
-    """Behind the last letter or digit of a block."""
-    return next((at for at in range(end, start, -1) if text[at - 1].isalnum()), start)
 
 
 def _trimmed(letters: Letters, begins: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:

@@ -72,7 +72,7 @@ class Reader:
     def _prose(self, number: int) -> bool:
         """Whether a chunk is a paragraph: words that end like a sentence, neither a heading nor what signs or dates."""
         chunk = self._parts[number]
-        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk.lines[0].plain[:40]):
+        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk[0].plain[:40]):
             return False
         said = chunk.plain.split()
         return len(said) >= _SHORTEST_PROSE and not self.dates(number) and not self._signs(number)
@@ -87,7 +87,7 @@ class Reader:
 
     def _dates_itself(self, number: int) -> bool:
         """Whether a chunk ends in a line that is a date or a dateline."""
-        return read_line(self._parts[number].lines[-1], self._dates, self._words).date is not None
+        return read_line(self._parts[number][-1], self._dates, self._words).date is not None
 
     def _next_prose(self, number: int, stop: int) -> int:
         at = self._searched.get(number, number)
@@ -141,10 +141,10 @@ class Reader:
     def _signs(self, number: int) -> bool:
         """Whether a chunk is a signature: lines that are a person or an office, not set like a title."""
         chunk = self._parts[number]
-        if len(chunk.lines) > _SIGNATURE_LINES or chunk.capitals or chunk.emphasised or chunk.page_break:
+        if len(chunk) > _SIGNATURE_LINES or chunk.capitals or chunk.emphasised or chunk.page_break:
             return False
-        lines = [line.plain for line in chunk.lines if len(line.text) <= 120]
-        return len(lines) == len(chunk.lines) and all(
+        lines = [line.plain for line in chunk if len(line.text) <= 120]
+        return len(lines) == len(chunk) and all(
             not self._words.kind.search(line) and (self._names.person(line) or self._office(line)) for line in lines
         )
 
