@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +27,8 @@ from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
 from regesta.reading import MEDIA_TYPES, read
-from regesta.segment import segment as segment_source
+from regesta.segment import Given, Outline, Work
+from regesta.segment import segment as segment_sources
 from regesta.survey import concluded, settled, survey
 from regesta.tables import TABLES
 from regesta.tables.arrow import table_from_rows
@@ -137,20 +138,26 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
         sources: the catalogue's entries of the same sources, which may set how each is divided.
     """
     wanted = {source.id: source for source in sources}
-    rows: dict[str, list[dict[str, Any]]] = {"documents": [], "blocks": [], "sentences": [], "issues": []}
-    for row in tables["sources"].select(["source_id", "path", "language", "text"]).to_pylist():
-        source = wanted[row["source_id"]]
+    issues = []
+
+    def attempt(given: Given, work: Work) -> Outline | None:
         try:
-            given = (source.id, row["text"], row["language"], source.segmentation, source.delimiter)
-            made = _tried(lambda: segment_source(*given))  # noqa: B023 (called here)
+            return _tried(work)
         except aside.SYSTEM:
             raise
         except Exception as error:
-            rows["issues"].append(aside.undone(source.id, row["path"], len(row["text"]), "segment", error))
-            continue
-        for name, collected in rows.items():
-            collected.extend(getattr(made, name))
-    return {name: table_from_rows(name, found) for name, found in rows.items()}
+            path = wanted[given.source_id].path
+            issues.append(aside.undone(given.source_id, path, len(given.text), "segment", error))
+            return None
+
+    columns = [tables["sources"][name].to_pylist() for name in ("source_id", "text", "language")]
+    given = [
+        Given(name, text, language, wanted[name].segmentation, wanted[name].delimiter)
+        for name, text, language in zip(*columns, strict=True)
+    ]
+    made = segment_sources(given, attempt)
+    told = pa.concat_tables([made["issues"], table_from_rows("issues", issues)])
+    return {**made, "issues": told}
 
 
 def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:

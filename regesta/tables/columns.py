@@ -26,7 +26,7 @@ def codes(column: Column, among: Column) -> Numbers:
     return numbers(pc.cast(pc.fill_null(found, -1), pa.int64()))
 
 
-def keys(owners: Numbers | np.int64, offsets: Numbers | int) -> Numbers:
+def keys(owners: Numbers, offsets: Numbers | int) -> Numbers:
     """One number for an owner and an offset in it, in the order of both: what spans of many texts are searched by."""
     return (owners << _BITS) + offsets
 
@@ -40,7 +40,7 @@ def latest(places: Numbers, wanted: Numbers, *, here: bool = False) -> Numbers:
         here: whether an equal key will do as well.
     """
     found = np.searchsorted(places, wanted, side="right" if here else "left") - 1
-    owner = np.append(places, keys(np.int64(-1), 0))[found] >> _BITS
+    owner = np.append(places, keys(np.array([-1]), 0))[found] >> _BITS
     return np.where(owner == wanted >> _BITS, found, -1)
 
 
