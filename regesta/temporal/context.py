@@ -19,6 +19,7 @@ _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖ
 _NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
 _NEWEST_COUNT = 1850
+_ENDED = 16
 
 
 def before(buffer: bytes, start: int, size: int, low: int = 0) -> str:
@@ -189,6 +190,10 @@ class Context:
         if self._ends("nowadays", left):
             return True
         return not self._ends("day_event", f"{_sentence_left(left)} {_sentence_right(right)}")
+
+    def ended(self, gap: bytes) -> bool:
+        """Whether a gap leads from a quarter to the day that it ended on."""
+        return len(gap) < _ENDED and self._starts("ended", gap.decode("utf-8", "ignore"))
 
     def lends_across(self, gap: str) -> bool:
         """Whether a gap is of the kind "the March (events of) 1918"."""

@@ -15,6 +15,7 @@ _END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖ
 _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
+_ARRANGED = 7
 _ABBREVIATION = 5
 _WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
 _BE = frozenset(("be", "being", "get", "is", "are", "gets"))
@@ -36,16 +37,21 @@ class Tense:
     past: frozenset[str]
     infinitive: frozenset[str]
     participle: frozenset[str]
+    sequel: frozenset[str]
+    aftermath: frozenset[str]
+    arranged: frozenset[str]
     known: frozenset[str]
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
-        future, past, infinitive, participle = (
-            frozenset(str(w) for w in lists.get(k, ())) for k in ("future", "past", "infinitive", "participle")
+        future, past, infinitive, participle, sequel, aftermath, arranged = (
+            frozenset(str(w) for w in lists.get(k, ()))
+            for k in ("future", "past", "infinitive", "participle", "sequel", "aftermath", "arranged")
         )
-        return cls(future, past, infinitive, participle, future | past | infinitive | participle)
+        known = future | past | infinitive | participle | sequel
+        return cls(future, past, infinitive, participle, sequel, aftermath, arranged, known)
 
     def _way(self, word: str, before: str, earlier: str, first: str = "") -> int:
         """The way of one word, told with the three words before it, the nearest first."""
@@ -90,6 +96,8 @@ class Tense:
             following = raw.lstrip(_STRIP) or following
             bare = raw.strip(_MARKS)
             word = bare.lower()
+            if word in self.sequel and i + 1 < len(words) and words[i + 1].lower() in self.aftermath:
+                return -1
             if word in self.known or (word.endswith("ed") and (bare == word or not i)):
                 near = [w.strip(_MARKS).lower() for w in words[max(0, i - 3) : i][::-1]] + ["", "", ""]
                 way = self._way(word, near[0], near[1], near[2])
@@ -97,12 +105,13 @@ class Tense:
                     return way
         return None
 
-    @staticmethod
-    def _deadline(words: list[str]) -> bool:
-        """ "by Friday", "until the 15th": a day still to come, unless the sentence begins so or tells of the
-        past.
+    def _deadline(self, words: list[str]) -> bool:
+        """ "by Friday", "until the 15th", "set for Friday": a day still to come, unless the sentence begins so or
+        tells of the past.
         """
         last = words[-1].lower()
+        if last == "for":
+            return any(w in self.arranged for w in words[-_ARRANGED:])
         if last == "the":
             words = words[:-1]
             last = words[-1].lower()
