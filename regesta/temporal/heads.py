@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -77,17 +77,21 @@ def _grown(first: Words, rest: Words) -> Words:
 
 def _merged(starts: Iterable[Start]) -> tuple[Start, ...]:
     """The same beginnings, those that differ in their last word alone as one."""
-    alike: dict[tuple[tuple[Words, ...], int, bool, bool], Words] = {}
-    bare = []
-    for s in starts:
-        if not s.words:
-            bare.append(s)
-            continue
-        key = (s.words[:-1], len(s.words), s.gap, s.ends)
-        last = alike.get(key)
-        mine = s.words[-1]
-        alike[key] = mine if last is None or mine is ANY else last if last is ANY else last | mine
-    return (*set(bare), *(Start((*k[0], last), k[2], k[3]) for k, last in alike.items()))
+    alike: dict[tuple[tuple[Words, ...], bool, bool, bool], list[Words]] = {}
+    bare = set()
+    for start in starts:
+        words, gap, ends = start
+        if words:
+            alike.setdefault((words[:-1], len(words) > 1, gap, ends), []).append(words[-1])
+        else:
+            bare.add(start)
+    return (*bare, *(Start((*k[0], _either(last)), k[2], k[3]) for k, last in alike.items()))
+
+
+def _either(sets: list[Words]) -> Words:
+    if len(sets) == 1:
+        return sets[0]
+    return ANY if ANY in sets else sets[0].union(*sets[1:])
 
 
 class Spelling:
@@ -199,7 +203,9 @@ def _plain(sign: str) -> str:
 # What a match may begin with besides a word: an apostrophe, as ``engine.NARROW`` leaves it.
 _SIGNS = frozenset(b"'`\x01")
 _SIGN_BYTES = 4
+_PIECE = 1 << 16
 _BITS = 16
+_EIGHT = np.dtype("<u8")
 _BLANK = 32
 _BLANKS = np.uint64(0x2020202020202020)
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
@@ -240,45 +246,62 @@ class Heads:
         self._first[slots] = [first.get(word, 0) for word in words]
         self._second[slots] = [second.get(word, 0) for word in words]
         self._signed[slots] = [word in signed for word in words]
-        self._pairs = np.zeros((len(kinds) + 1, len(places) + 1), dtype=bool)
+        self._pairs = np.zeros((len(kinds) + 1, len(places) + 2), dtype=bool)
+        self._unknown = np.uint16(len(places) + 1)
+        self._pairs[1:, self._unknown] = True
         for found, kind in kinds.items():
             self._pairs[kind] = bool(found & ANY)
         for rows, place in places.items():
             self._pairs[list(rows), place] = True
 
-    def places(self, text: bytes) -> list[int]:
+    def places(self, text: bytes) -> Iterator[int]:
         """Every offset at which a match may begin, in order; and some at which none does.
 
         Args:
             text: bytes, as the finder reads them.
         """
+        low, size = 0, len(text)
+        while low < size:
+            # As much as the cache of a core holds, cut where a word ends.
+            high = text.find(b" ", low + _PIECE)
+            high = size if high < 0 else high
+            yield from self._places(text[low:high], low)
+            low = high
+
+    def _places(self, text: bytes, low: int) -> list[int]:
         size = len(text)
         folded = np.frombuffer(b" %b        " % text.translate(FOLD), dtype=np.uint8)
         blank = folded == _BLANK
-        starts = np.flatnonzero(blank[:size] > blank[1 : size + 1])
-        eight = np.ndarray((size + 1,), np.dtype("<u8"), folded.data, 1, (1,))
-        keys = eight.take(starts) ^ _BLANKS
+        starts = (blank[:size] > blank[1 : size + 1]).nonzero()[0]
+        eight = np.ndarray((size + 1,), _EIGHT, folded.data, 1, (1,))
+        keys = eight.take(starts)
+        keys ^= _BLANKS
         # The lowest bit of the first blank among the eight signs; what is below it is the word.
-        ends = (keys - _ONES) & ~keys & _TOPS
-        keys &= (ends & (~ends + _ONE)) - _ONE
-        slots = (keys * self._factor) >> _SHIFT
+        ends = keys - _ONES
+        ends &= ~keys
+        ends &= _TOPS
+        ends ^= ends - _ONE
+        keys &= ends
+        slots = keys * self._factor
+        slots >>= _SHIFT
         slots *= self._keys.take(slots) == keys  # slot 0 is no word's
         first = self._first.take(slots)
-        at = np.flatnonzero(first)
-        second = np.append(self._second.take(slots), np.uint16(0))
-        found = starts[at[self._pairs[first[at], second[at + 1]]]]
-        signed = self._behind_signs(text, starts[np.flatnonzero(self._signed.take(slots))])
+        at = first.nonzero()[0]
+        # What follows the last word of a piece is not known.
+        second = np.append(self._second.take(slots), self._unknown)
+        found = starts[at[self._pairs[first[at], second[at + 1]]]] + low
+        signed = self._behind_signs(text, starts[self._signed.take(slots).nonzero()[0]], low)
         return sorted({*found.tolist(), *signed}) if signed else found.tolist()
 
     @staticmethod
-    def _behind_signs(text: bytes, words: np.ndarray[Any, Any]) -> list[int]:
+    def _behind_signs(text: bytes, words: np.ndarray[Any, Any], low: int) -> list[int]:
         """The signs before words that may begin with one."""
         raw = np.frombuffer(b"\x00" + text, dtype=np.uint8)
         out: list[int] = []
         for start in words[_IS_SIGN[raw[words]]].tolist():
             at = start - 1
             while at >= 0 and text[at] in _SIGNS and start - at <= _SIGN_BYTES:
-                out.append(at)
+                out.append(low + at)
                 at -= 1
         return out
 

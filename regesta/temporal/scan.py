@@ -94,7 +94,7 @@ class Scanner:
         size = len(buffer)
         narrow = self._narrow(buffer)
         heads = self.grammar.heads
-        places = iter(heads.places(narrow)) if heads is not None else None
+        places = heads.places(narrow) if heads is not None else None
         at = 0
         while True:
             if places is None:
