@@ -103,7 +103,14 @@ class Context:
         if self._starts("after_number", right):
             return False
         left = left[-28:]
-        sure = left[-1:] == " " and self._starts("sure_cue", left[left.rfind(" ", 0, -1) + 1 : -1])
+        cue = left[left.rfind(" ", 0, -1) + 1 : -1] if left[-1:] == " " else ""
+        sure = bool(cue) and self._starts("sure_cue", cue)
+        if self._starts("after_count", right):
+            year = (m.point.year or 0) if m.point is not None else 0
+            plain = year >= _NEWEST_COUNT and year % 100 != 0
+            return m.mod in ("START", "MID", "END") or (
+                bool(cue) and (self._starts("head_cue", cue) or (sure and plain))
+            )
         if sure or m.mod or m.surface[0].isalpha():
             return True
         if self._ends("before_number", left) or (right[:1] in "-–" and right[1:2].isdigit()):

@@ -296,6 +296,10 @@ class Leaning(Story):
                 and (m.rule == "year-earlier" or f.start - self.quarter_end <= _COMPARED)
             ):
                 return q._replace(year=q.year - 1), "context", self.quarter_at
+        if n != int(n) and m.unit == "TH":
+            return shift(base, "TM", n * 60), basis, anchor
+        if m.extra.get("sameday") and m.unit == "W" and base.unit == "day":
+            return shift(base, "D", 7 * n), basis, anchor
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
             found = shift(base, "M", n * months) if months else None

@@ -20,7 +20,7 @@ _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "w
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
-COMPARISONS = ("units-ago", "units-earlier", "units-before-bare", "year-earlier")
+COMPARISONS = ("units-ago", "units-earlier", "units-before-bare", "year-earlier", "same-time-of-year")
 
 
 class Find(NamedTuple):
