@@ -240,7 +240,8 @@ def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float)
             whole = _whole_before(n, first, parts, reader, words)
             if points + whole >= enough:
                 likely += [first, n] if whole and not likely else [n]
-    begins = [n for n in likely if n - 1 not in set(likely)]
+    headed = set(likely)
+    begins = [n for n in likely if n - 1 not in headed]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
@@ -278,7 +279,7 @@ def _whole_before(n: int, first: int, parts: list[Chunk], reader: Reader, words:
     chunk = parts[n]
     if len(chunk.plain) < _UNMARKED or words.attached.match(chunk.plain) or not heading_like(parts[first], words):
         return 0.0
-    if not reader.goes_before(first, n) or not any(reader.prose(after) for after in range(n + 1, len(parts))):
+    if not reader.goes_before(first, n) or not reader.prose_follows(n):
         return 0.0
     marked = parts[first].capitals or parts[first].emphasised or reader.tells(first)
     return _AFTER_A_WHOLE if marked else _AFTER_A_WHOLE - 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from regesta.segment.layout import Chunk
 from regesta.segment.marks import dated_bracket, heading_like, read_line
@@ -33,6 +34,7 @@ class Reader:
         self._language = language
         self._words = words
         self._names = Names("", words)
+        self._reached: dict[int, int] = {}
 
     def papers(self, first: int, stop: int) -> list[Whole]:
         """The whole papers among the chunks from `first` up to `stop`, in order.
@@ -72,6 +74,10 @@ class Reader:
         """Whether what stands from a heading up to another chunk is a whole paper, dated at its end."""
         return self.dates(number - 1) and self._next_prose(first + 1, number) < number
 
+    def prose_follows(self, number: int) -> bool:
+        """Whether there is a paragraph anywhere after a chunk."""
+        return self._last_prose > number
+
     def tells(self, number: int) -> bool:
         """Whether a heading says that it heads a paper: by its kind, or by a date in brackets."""
         return self.names_kind(number) or dated_bracket(self._parts[number], self._language)
@@ -81,7 +87,16 @@ class Reader:
         return read_line(self._parts[number].lines[-1], self._language, self._words).date is not None
 
     def _next_prose(self, number: int, stop: int) -> int:
-        return next((n for n in range(number, stop) if self.prose(n)), stop)
+        """The first paragraph from a chunk up to another; how far was looked is kept, since each heading asks again."""
+        at = self._reached.get(number, number)
+        while at < stop and not self.prose(at):
+            at += 1
+        self._reached[number] = at
+        return min(at, stop)
+
+    @cached_property
+    def _last_prose(self) -> int:
+        return next((n for n in reversed(range(len(self._parts))) if self.prose(n)), -1)
 
     def _headings(self, first: int, body: int) -> list[int]:
         """What could head the prose at `body`: headings between it and `first`, after the last break of any kind."""
