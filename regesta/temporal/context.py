@@ -128,6 +128,8 @@ class Context:
         """Whether figures of the Middle Ages after "of" are the year of an event, not a count."""
         if year % 100 == 0 or self._ends("number_noun_before", left):
             return False
+        if self._ends("apposed_before", left) and self._starts("apposed_after", right) and right[1:2] == " ":
+            return True
         return left.endswith(" of ") and self._starts("event_then", right)
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:

@@ -303,6 +303,8 @@ class Leaning(Story):
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
             found = shift(base, "M", n * months) if months else None
+            if found is None and months and base.unit == "year":
+                found = shift(base, m.unit, int(n))  # the months of the base are not told
             return found, basis if found else "none", anchor if found else -1
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
@@ -368,7 +370,7 @@ class Leaning(Story):
 
     def _year_told(self) -> int | None:
         """The year that the story has reached."""
-        ref = self.ref
+        ref = self.ref or self.first
         if ref is None or ref.year is None:
             return None
         return ref.year * {"decade": 10, "century": 100}.get(ref.unit, 1)
@@ -379,6 +381,8 @@ class Leaning(Story):
             return (self.dct, "document", -1) if self.dct is not None and self.dct.unit == "day" else (None, "none", -1)
         if self.day is None or m.n is None:
             return None, "none", -1
+        if self.span is not None and self.span_at == self.day_at and not self.span_night:
+            return shift(self.span[0], "D", m.n - 1), "context", self.span_at
         return shift(self.day, "D", m.n - 1), "context", self.day_at
 
     def _weekend(self, f: Find, base: Point) -> Point | None:

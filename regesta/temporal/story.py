@@ -73,6 +73,8 @@ class Story:
         self.narrative = mode == "narrative"
         self.ref: Point | None = None
         self.ref_at = -1
+        # The first year named at all, for the figures before it that may be years.
+        self.first: Point | None = None
         self.told_end = low
         self.at = self.here = low
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
