@@ -18,6 +18,8 @@ _NEAR = 14
 _ARRANGED = 7
 _ABBREVIATION = 5
 _WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
+# "Was", "this", "does" are no plurals.
+_SHORT = 4
 _BE = frozenset(("be", "being", "get", "is", "are", "gets"))
 # Words in -ed that are no past of anything.
 _NO_PAST = re.compile(
@@ -40,18 +42,19 @@ class Tense:
     sequel: frozenset[str]
     aftermath: frozenset[str]
     arranged: frozenset[str]
+    plural: frozenset[str]
     known: frozenset[str]
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
         """From the ``tense`` section of a vocabulary; empty where there is none."""
         lists = settings.get("tense") or {}
-        future, past, infinitive, participle, sequel, aftermath, arranged = (
+        future, past, infinitive, participle, sequel, aftermath, arranged, plural = (
             frozenset(str(w) for w in lists.get(k, ()))
-            for k in ("future", "past", "infinitive", "participle", "sequel", "aftermath", "arranged")
+            for k in ("future", "past", "infinitive", "participle", "sequel", "aftermath", "arranged", "plural")
         )
-        known = future | past | infinitive | participle | sequel
-        return cls(future, past, infinitive, participle, sequel, aftermath, arranged, known)
+        known = future | past | infinitive | participle | sequel | plural
+        return cls(future, past, infinitive, participle, sequel, aftermath, arranged, plural, known)
 
     def _way(self, word: str, before: str, earlier: str, first: str = "") -> int:
         """The way of one word, told with the three words before it, the nearest first."""
@@ -61,8 +64,12 @@ class Tense:
             if earlier in _WHICH:
                 return 0  # "the first to act, in January": as the main verb tells
             return -1 if earlier in self.past and earlier not in ("was", "were") else 1
+        if word in self.plural and len(before) > _SHORT and before.endswith("s") and before[-2] not in "'’":
+            return 1  # "polls open on Sunday"
         if word in self.participle and before == "been":
             return -1
+        if word in self.past and before == "to":
+            return 0  # "expected to hit": an infinitive; the verb before it tells
         if word in self.future:
             return 1
         if before in _BE:
