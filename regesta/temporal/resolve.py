@@ -41,6 +41,7 @@ class Discourse(Leaning):
         layer = view == "edtf"
         self.rolls = not layer
         self.ancient = self.narrative and self._ancient(finds)
+        self.first = next((m.point for _, _, m in finds if m.kind == "point" and m.point and m.point.year), None)
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
