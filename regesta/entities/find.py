@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -27,6 +27,7 @@ _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("(", ")"))
 _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNORECASE)
 _OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
+_MANY = 100_000
 _BLANKS = (" ", "\u00a0")
 _MARKS_OF_OWNERS = ("'", "’", "`", "´")
 
@@ -67,8 +68,15 @@ class Finder:
         return Vocabulary(traits(self.language))
 
     @cached_property
-    def _surnames(self) -> dict[tuple[str, str], str]:
-        return {}
+    def _surname(self) -> Callable[[str, str], str]:
+        entities = self.authority.entities
+
+        @lru_cache(maxsize=_MANY)
+        def surname(name: str, entity_id: str) -> str:
+            entity = entities.get(entity_id)
+            return surname_of(name, entity.label if entity else None)
+
+        return surname
 
     @cached_property
     def _ignored(self) -> frozenset[str]:
@@ -119,16 +127,7 @@ class Finder:
         return disjoint(known, guessed)
 
     def _short(self, papers: Papers, capitals: Capitals, hits: Hits) -> list[Hit]:
-        text, known = papers.readable.text, self._surnames
-
-        def surname(hit: Hit) -> str:
-            key = text[hit.start : hit.end], hit.what.entity_id
-            if key not in known:
-                entity = self.authority.entities.get(key[1])
-                known[key] = surname_of(key[0], entity.label if entity else None)
-            return known[key]
-
-        return short_forms(papers, capitals, hits, surname)
+        return short_forms(papers, capitals, hits, self._surname)
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
         """The hits, those on events with the ordinal of the anniversary that is spoken of."""

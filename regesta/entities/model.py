@@ -79,7 +79,7 @@ class Hits:
 
     def of(self, *types: str) -> Hits:
         """Those of some types of entity."""
-        return self.take(np.fromiter((what.type in types for what in self.what.tolist()), bool, len(self)))
+        return self.take(np.array([what.type in types for what in self.what.tolist()], bool))
 
     def cover(self, start: Array, end: Array) -> Array:
         """Which spans one of these hits overlaps; the hits are in order and overlap one another nowhere."""

@@ -69,6 +69,10 @@ def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
     return {"mentions": _mentions(tables, found), "entities": _entities(found, authority)}
 
 
+# Columns of `mentions` that are what the hit says.
+_SAID = ("entity_id", "type", "method", "anniversary")
+
+
 class _Found(NamedTuple):
     """Hits as columns: row of the document, row of the sentence, span in the document, words, what."""
 
@@ -123,7 +127,7 @@ def _mentions(tables: Mapping[str, pa.Table], found: _Found) -> pa.Table:
     base = documents["char_start"].to_numpy()[found.document]
     source = documents["source_id"].take(found.document)
     start, end = pa.array(base + found.start), pa.array(base + found.end)
-    what = found.what.tolist()
+    what, which = _distinct(found.what)
     return table(
         "mentions",
         {
@@ -134,9 +138,15 @@ def _mentions(tables: Mapping[str, pa.Table], found: _Found) -> pa.Table:
             "char_start": start,
             "char_end": end,
             "surface": found.surface,
-            **{name: [getattr(one, name) for one in what] for name in ("entity_id", "type", "method", "anniversary")},
+            **{name: pa.array([getattr(one, name) for one in what]).take(which) for name in _SAID},
         },
     )
+
+
+def _distinct(values: Array) -> tuple[list[Any], Array]:
+    """The distinct objects among some, and for each of these the number of its own."""
+    _, first, which = np.unique([id(value) for value in values.tolist()], return_index=True, return_inverse=True)
+    return values[first].tolist(), which
 
 
 def _entities(found: _Found, authority: Authority) -> pa.Table:

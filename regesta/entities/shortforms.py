@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _BACK = 50
 """How many namings in full are looked through for one whose first name has the initial."""
 
 
-def short_forms(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callable[[Hit], str]) -> list[Hit]:
+def short_forms(papers: Papers, capitals: Capitals, hits: Hits, surname_in: Callable[[str, str], str]) -> list[Hit]:
     """Short forms in papers whose names in full were found already.
 
     An abbreviation counts from its definition on ("Conference on … (CSCE)"), a surname behind the person's full name,
@@ -35,9 +35,9 @@ def short_forms(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callab
         papers: the papers.
         capitals: their words with capitals.
         hits: the names in full.
-        surnames: the surname in a person's name in full; empty where it is not in full.
+        surname_in: the surname in a name of a person with some id; empty where the name is not in full.
     """
-    return [*_abbreviations(papers, hits), *_surnames(papers, capitals, hits, surnames)]
+    return [*_abbreviations(papers, hits), *_surnames(papers, capitals, hits, surname_in)]
 
 
 def _abbreviations(papers: Papers, hits: Hits) -> list[Hit]:
@@ -86,28 +86,24 @@ def surname_of(name: str, label: str | None) -> str:
     return surname if len(surname) > 2 else ""
 
 
-def _surnames(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callable[[Hit], str]) -> list[Hit]:
-    text = papers.readable.text
-    persons: dict[str, list[Hit]] = {}
-    for hit in hits.of("person"):
-        if surname := surnames(hit):
-            persons.setdefault(surname, []).append(hit)
-    places = capitals.places({_JOINTS.split(surname)[0] for surname in persons}, hits)
-    found: list[Hit] = []
-    for use in _names(text, places):
-        surname = use["word"]
-        if surname not in persons or _other_first_name(text, use.start(), capitals.lexicon):
+def _surnames(papers: Papers, capitals: Capitals, hits: Hits, surname_in: Callable[[str, str], str]) -> Iterator[Hit]:
+    text, persons = papers.readable.text, hits.of("person")
+    starts, ends, whats = persons.start.tolist(), persons.end.tolist(), persons.what.tolist()
+    named: dict[str, list[int]] = {}
+    for number, what in enumerate(whats):
+        named.setdefault(surname_in(text[starts[number] : ends[number]], what.entity_id), []).append(number)
+    named.pop("", None)
+    for use in _names(text, capitals.places({_JOINTS.split(surname)[0] for surname in named}, hits)):
+        bearers = named.get(use["word"])
+        if bearers is None or _other_first_name(text, use.start(), capitals.lexicon):
             continue
-        low = papers.papers.holding(use.start())[0]
-        named = persons[surname]
-        last = bisect_right(named, use.start(), key=lambda hit: hit.end)
-        first = bisect_left(named, low, max(0, last - _BACK), last, key=lambda hit: hit.start)
-        initial = use["initial"]
-        bearer = next((h for h in reversed(named[first:last]) if not initial or text[h.start] == initial), None)
-        if bearer:
-            what = What(bearer.what.entity_id, "person", "short_form", bearer.what.label)
-            found.append(Hit(*use.span(), what))
-    return found
+        low, initial = papers.papers.holding(use.start())[0], use["initial"]
+        last = bisect_right(bearers, use.start(), key=ends.__getitem__)
+        first = bisect_left(bearers, low, max(0, last - _BACK), last, key=starts.__getitem__)
+        bearer = next((n for n in reversed(bearers[first:last]) if not initial or text[starts[n]] == initial), None)
+        if bearer is not None:
+            what = whats[bearer]
+            yield Hit(*use.span(), What(what.entity_id, "person", "short_form", what.label))
 
 
 def _names(text: str, places: Iterable[int]) -> list[re.Match[str]]:

@@ -37,13 +37,17 @@ class Words:
 def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
     """Runs of code points of one kind in each sentence; the second value says where those of each sentence begin."""
     inside = (kinds & of) != 0
-    before = np.concatenate(([False], inside[:-1]))
-    after = np.concatenate((inside[1:], [False]))
+    # By turns where a run begins and where it ends: the last of `kinds` is of no kind.
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        edges = np.concatenate(([0], edges))
     # What a sentence ends in the middle of a word begins there anew.
-    before[sentences.start] = before[sentences.end] = False
-    after[sentences.start - 1] = after[sentences.end - 1] = False
-    start = np.flatnonzero(inside & ~before)
-    end = np.flatnonzero(inside & ~after) + 1
+    cuts = np.concatenate((sentences.start[sentences.start > 0], sentences.end))
+    cuts = cuts[inside[cuts] & inside[cuts - 1]]
+    if len(cuts):
+        cuts = np.unique(cuts)
+        edges = np.sort(np.concatenate((edges, cuts, cuts)), kind="stable")
+    start, end = edges[::2], edges[1::2]
     low, high = np.searchsorted(start, sentences.start), np.searchsorted(start, sentences.end)
     counts = high - low
     total = np.cumsum(counts)
