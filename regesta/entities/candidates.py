@@ -14,7 +14,6 @@ from functools import cache
 
 from regesta.corpus import slug
 from regesta.entities.chains import Capitals, Evidence, Token
-from regesta.entities.letters import Letters
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
 from regesta.entities.model import Hit, Hits, What
 from regesta.entities.papers import Papers
@@ -22,7 +21,6 @@ from regesta.entities.spot import Spotter, any_of
 from regesta.entities.traits import ACRONYM, CALENDAR, COMMON, HEAD, NAMING, NATIONALITY, OPENER, TELLING, TITLE
 
 _MAX_WORDS = 14
-_QUOTE = re.compile('[“"‘]')
 # The word before a name, read backwards, and the one behind it.
 _BEFORE = re.compile(r"[\s“\"‘(]+([\w.-]+)")
 _AFTER = re.compile(r"[\s”\"’)]+([\w-]+)")
@@ -75,13 +73,23 @@ def _titled(language: str) -> dict[str, Spotter]:
     }
 
 
-def quoted_titles(letters: Letters, language: str) -> list[Hit]:
-    """Titles in quotation marks behind a word for what they are titles of: `a resolution "On …"`."""
+@cache
+def openings(language: str) -> tuple[str, ...]:
+    """Where a quoted title can begin, for `Spots`."""
+    return tuple(pattern.opening for pattern in _titled(language).values())
+
+
+def quoted_titles(text: str, spots: Sequence[int], language: str) -> list[Hit]:
+    """Titles in quotation marks behind a word for what they are titles of: `a resolution "On …"`.
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
     found: list[Hit] = []
-    if _QUOTE.search(letters.text) is None:
-        return found
     for kind, pattern in _titled(language).items():
-        for title in pattern.finditer(letters):
+        for title in pattern.finditer(text, spots):
             name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
                 start = title.start("title")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from regesta.corpus import slug
-from regesta.entities import patterns
+from regesta.entities import candidates, patterns
 from regesta.entities.authority import Authority, Entity, Name
-from regesta.entities.candidates import candidate_id, candidates, quoted_titles
+from regesta.entities.candidates import candidate_id, quoted_titles
 from regesta.entities.chains import Capitals
 from regesta.entities.letters import Array, Letters
 from regesta.entities.matcher import Matcher
@@ -21,6 +21,7 @@ from regesta.entities.model import NONE, Hit, Hits, What, disjoint, objects
 from regesta.entities.papers import Papers
 from regesta.entities.rules import Place
 from regesta.entities.shortforms import short_forms, surname_of
+from regesta.entities.spot import Spots
 from regesta.entities.traits import Vocabulary, traits
 
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("(", ")"))
@@ -64,6 +65,10 @@ class Finder:
         return says, np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
+    def _spots(self) -> Spots:
+        return Spots("|".join([*patterns.openings(self.language), *candidates.openings(self.language)]))
+
+    @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(traits(self.language))
 
@@ -103,9 +108,11 @@ class Finder:
         letters = papers.readable
         self._vocabulary.forget()
         hits = self._known(papers)
-        more = [*self._cited(letters, hits), *quoted_titles(letters, self.language)]
+        spots = self._spots.find(letters.plain)
+        more = [*self._cited(letters.text, spots, hits), *quoted_titles(letters.text, spots, self.language)]
         hits = disjoint(NONE, hits + Hits.columns(more))
-        hits = disjoint(NONE, hits + Hits.columns(list(self._parts(papers, hits))))
+        parts = Hits.columns(list(self._parts(papers, spots, hits)))
+        hits = disjoint(NONE, hits + parts) if len(parts) else hits
         hits = self._in_sentences(papers, hits)
         capitals = Capitals(papers, self.language, self._vocabulary)
         hits = disjoint(hits, self._short(papers, capitals, hits))
@@ -118,7 +125,7 @@ class Finder:
 
     def _guessed(self, papers: Papers, capitals: Capitals, hits: Hits) -> Hits:
         """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
-        found = candidates(papers, capitals, hits, self.language)
+        found = candidates.candidates(papers, capitals, hits, self.language)
         guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
         text = papers.readable.text
         known = disjoint(hits, [hit for hit in guessed if text[hit.start : hit.end].split()[1:]])
@@ -134,7 +141,7 @@ class Finder:
         for number in np.flatnonzero([what.type == "event" for what in hits.what.tolist()]).tolist():
             ordinal = patterns.anniversary(text, int(hits.start[number]), self.language)
             if ordinal:
-                hits.what[number] = replace(hits.what[number], anniversary=ordinal)
+                hits.what[number] = hits.what[number]._replace(anniversary=ordinal)
         return hits
 
     # --- names in the authority files -------------------------------------------------------------------------------
@@ -169,9 +176,8 @@ class Finder:
 
     # --- names by number --------------------------------------------------------------------------------------------
 
-    def _cited(self, letters: Letters, hits: Hits) -> Iterator[Hit]:
-        text = letters.text
-        cited = patterns.citations(letters, self.language)
+    def _cited(self, text: str, spots: Sequence[int], hits: Hits) -> Iterator[Hit]:
+        cited = patterns.citations(text, spots, self.language)
         if not cited:
             return
         bodies = list(hits.of("organization", "place"))
@@ -208,12 +214,12 @@ class Finder:
         )
         return best or key.id
 
-    def _parts(self, papers: Papers, hits: Hits) -> Iterator[Hit]:
+    def _parts(self, papers: Papers, spots: Sequence[int], hits: Hits) -> Iterator[Hit]:
         """Articles and their kin: with the law that follows, else the last one named before in the paper."""
         text = papers.readable.text
         laws = [hit for hit in hits.of("instrument") if hit.what.method == "alias"]
         starts = [hit.start for hit in laws]
-        for part in patterns.parts(papers.readable, self.language) if laws else ():
+        for part in patterns.parts(text, spots, self.language) if laws else ():
             link = _LAW.match(text, part.end)
             tail = re.match(r"\s?\([^()]{1,40}\)", text[part.end : part.end + 45])
             if tail:

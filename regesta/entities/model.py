@@ -11,8 +11,7 @@ import numpy as np
 from regesta.entities.letters import Array
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(NamedTuple):
     """What a hit says.
 
     Attributes:
@@ -101,6 +100,8 @@ def disjoint(kept: Hits, more: Iterable[Hit] | Hits) -> Hits:
     """Hits without overlaps, in the order of the text: `kept` stay whatever (they overlap one another nowhere); of the
     others the longer wins, then the earlier, then the one given first."""
     new = more if isinstance(more, Hits) else Hits.columns(list(more))
+    if len(new) == 0:
+        return kept
     if len(kept):
         new = new.take(~kept.cover(new.start, new.end))
     both = kept + new.take(longest(new.start, new.end))

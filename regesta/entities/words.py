@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regesta.entities.letters import ALNUM, LETTER, LOWER, OPENING, SMALL, UPPER, WORD, Array, Letters
+from regesta.entities.letters import ALNUM, JOINT, LETTER, LOWER, OPENING, SMALL, UPPER, WORD, Array, Letters
 from regesta.entities.papers import Spans
 
 # A word is letters and digits, joined by hyphens and apostrophes (but for the "’s" of possession).
-_HYPHEN, _APOSTROPHES, _POINT = "-", "’'`", "."
+_HYPHEN, _POINT = "-", "."
 # Initials before a word, and abbreviations of capitals, keep their points.
 _POINTED = re.compile(r"(?:[^\W\d_]\.){1,3}(?=\s?[^\W\d_]{2})|(?:[A-Z]\.){2,}")
 _LONG = 4
@@ -50,10 +50,12 @@ def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
     start, end = edges[::2], edges[1::2]
     low, high = np.searchsorted(start, sentences.start), np.searchsorted(start, sentences.end)
     counts = high - low
-    total = np.cumsum(counts)
+    first = np.concatenate(([0], np.cumsum(counts)))
     sentence = np.repeat(np.arange(len(counts)), counts)
-    which = np.arange(total[-1] if len(total) else 0) + np.repeat(low - total + counts, counts)
-    return Words(start[which], end[which], sentence), np.append(total - counts, total[-1:])
+    if first[-1] < len(start):
+        which = np.arange(first[-1]) + np.repeat(low - first[:-1], counts)
+        start, end = start[which], end[which]
+    return Words(start, end, sentence), first
 
 
 def plain_words(letters: Letters, sentences: Spans) -> Words:
@@ -66,8 +68,7 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
     if len(words.start) < 2:
         return _pointed(letters, sentences, words)
     points, kinds = letters.points, letters.kinds
-    hyphen = points == ord(_HYPHEN)
-    place = np.flatnonzero(np.logical_or.reduce([hyphen, *(points == ord(char) for char in _APOSTROPHES)]))
+    place = np.flatnonzero(kinds & JOINT)
     # Between which words each of them stands.
     left = np.minimum(np.searchsorted(words.end, place), len(words.end) - 2)
     right = left + 1
@@ -76,7 +77,7 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
     end = words.end[right]
     possessive = (end == place + 2) & (points[place + 1] == ord("s"))
     possessive &= ((kinds[end] & WORD) == 0) | (end >= sentences.end[words.sentence[right]])
-    left = left[between & (hyphen[place] | ~possessive)]
+    left = left[between & ((points[place] == ord(_HYPHEN)) | ~possessive)]
     first = np.ones(len(words.start), bool)
     first[left + 1] = False
     last = np.ones(len(words.start), bool)
