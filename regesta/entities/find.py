@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -180,11 +180,16 @@ class Finder:
         cited = patterns.citations(text, spots, self.language)
         if not cited:
             return
-        bodies = list(hits.of("organization", "place"))
-        ends, starts = {hit.end: hit for hit in bodies}, {hit.start: hit for hit in bodies}
+        bodies = hits.of("organization", "place")
+        starts, ends = bodies.start.tolist(), bodies.end.tolist()
+
+        def body(places: list[int], *wanted: int) -> Hit | None:
+            found = ((bisect_left(places, place), place) for place in wanted)
+            return next((bodies[at] for at, place in found if at < len(places) and places[at] == place), None)
+
         for citation in cited:
             start = citation.start
-            before = next((ends[at] for at in _back(text, citation.low) if at in ends), None)
+            before = body(ends, *_back(text, citation.low))
             if (
                 citation.capital
                 and before
@@ -193,7 +198,7 @@ class Finder:
             ):
                 start = before.start
             of = _OF.match(text, citation.high)
-            near = before or (starts.get(of.end()) if of else None)
+            near = before or (body(starts, of.end()) if of else None)
             entity = self._numbered_entity(citation.key, near)
             known = entity in self.authority.entities
             label = None if known else citation.key.label

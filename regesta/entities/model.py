@@ -60,6 +60,10 @@ class Hits:
         """How many."""
         return len(self.start)
 
+    def __getitem__(self, number: int) -> Hit:
+        """One of them."""
+        return Hit(int(self.start[number]), int(self.end[number]), self.what[number])
+
     def __iter__(self) -> Iterator[Hit]:
         """One by one."""
         return map(Hit, self.start.tolist(), self.end.tolist(), self.what.tolist())

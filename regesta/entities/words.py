@@ -14,7 +14,6 @@ from regesta.entities.papers import Spans
 _HYPHEN, _POINT = "-", "."
 # Initials before a word, and abbreviations of capitals, keep their points.
 _POINTED = re.compile(r"(?:[^\W\d_]\.){1,3}(?=\s?[^\W\d_]{2})|(?:[A-Z]\.){2,}")
-_LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,10 @@ class Words:
         return [text[start:end] for start, end in zip(self.start.tolist(), self.end.tolist(), strict=True)]
 
 
-def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
-    """Runs of code points of one kind in each sentence; the second value says where those of each sentence begin."""
-    inside = (kinds & of) != 0
-    # By turns where a run begins and where it ends: the last of `kinds` is of no kind.
+def plain_words(letters: Letters, sentences: Spans) -> Words:
+    """Words without hyphens and apostrophes: runs of letters and digits."""
+    inside = (letters.kinds & ALNUM) != 0
+    # By turns where a word begins and where it ends: the last of `kinds` is of no kind.
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     if inside[0]:
         edges = np.concatenate(([0], edges))
@@ -50,17 +49,11 @@ def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
     start, end = edges[::2], edges[1::2]
     low, high = np.searchsorted(start, sentences.start), np.searchsorted(start, sentences.end)
     counts = high - low
-    first = np.concatenate(([0], np.cumsum(counts)))
     sentence = np.repeat(np.arange(len(counts)), counts)
-    if first[-1] < len(start):
-        which = np.arange(first[-1]) + np.repeat(low - first[:-1], counts)
+    if len(sentence) < len(start):
+        which = np.arange(len(sentence)) + np.repeat(low - np.cumsum(counts) + counts, counts)
         start, end = start[which], end[which]
-    return Words(start, end, sentence), first
-
-
-def plain_words(letters: Letters, sentences: Spans) -> Words:
-    """Words without hyphens and apostrophes: runs of letters and digits."""
-    return _runs(letters.kinds, ALNUM, sentences)[0]
+    return Words(start, end, sentence)
 
 
 def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
@@ -124,16 +117,19 @@ def in_capitals(letters: Letters, sentences: Spans, headings: Array) -> Array:
         headings: which of them stand in a heading.
     """
     kinds = letters.kinds
-    words, first = _runs(kinds, LETTER, sentences)
-    long = words.end - words.start >= _LONG
-    upper = long & ((kinds[words.start] & UPPER) != 0)
-    longer, capitals = (
-        np.diff(np.concatenate(([0], np.cumsum(which)))[first]).astype(float) for which in (long, upper)
-    )
-    share = capitals / np.maximum(longer, 1)
     edges = np.stack((sentences.start, sentences.end), 1).ravel()
+    letter = (kinds & LETTER) != 0
+    inside = letter[1:] & letter[:-1]
+    inside[edges[edges > 0] - 1] = False
+    # Longer words have a letter that is none's next, and three more.
+    first = letter.copy()
+    first[1:] &= ~inside
+    longer = np.flatnonzero(first[:-3] & inside[:-2] & inside[1:-1] & inside[2:])
+    upper = longer[(kinds[longer] & UPPER) != 0]
+    long, capitals = (np.diff(np.searchsorted(places, edges))[::2] for places in (longer, upper))
+    share = capitals / np.maximum(long, 1)
     together = np.bitwise_or.reduceat(kinds, edges)[::2] if len(edges) else np.zeros(0, np.uint8)
-    capital: Array = (headings & (longer > 3) & (share > 0.6)) | ((longer > 6) & (share > 0.8))
+    capital: Array = (headings & (long > 3) & (share > 0.6)) | ((long > 6) & (share > 0.8))
     capital |= (together & (UPPER | LOWER)) == UPPER
     return capital
 
