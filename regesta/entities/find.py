@@ -13,14 +13,14 @@ import numpy as np
 from regesta.corpus import slug
 from regesta.entities import candidates, patterns
 from regesta.entities.authority import Authority, Entity, Name
-from regesta.entities.candidates import candidate_id, quoted_titles
+from regesta.entities.candidates import candidate_id
 from regesta.entities.chains import Capitals
 from regesta.entities.letters import Array, Letters
 from regesta.entities.matcher import Matcher
-from regesta.entities.model import NONE, Hit, Hits, What, disjoint, objects
+from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects
 from regesta.entities.papers import Papers
 from regesta.entities.rules import Place
-from regesta.entities.shortforms import short_forms, surname_of
+from regesta.entities.shortforms import ShortForms, surname_of
 from regesta.entities.spot import Spots
 from regesta.entities.traits import Vocabulary, traits
 
@@ -107,34 +107,37 @@ class Finder:
         """
         letters = papers.readable
         self._vocabulary.forget()
-        hits = self._known(papers)
         spots = self._spots.find(letters.plain)
-        more = [*self._cited(letters.text, spots, hits), *quoted_titles(letters.text, spots, self.language)]
-        hits = disjoint(NONE, hits + Hits.columns(more))
-        parts = Hits.columns(list(self._parts(papers, spots, hits)))
-        hits = disjoint(NONE, hits + parts) if len(parts) else hits
+        hits = self._known(papers)
+        cited = self._cited(letters.text, spots, hits)
+        titles = candidates.quoted_titles(letters.text, spots, self.language)
+        hits = disjoint(hits + Hits.columns([*cited, *titles]))
+        hits = disjoint(hits + Hits.columns(list(self._parts(papers, spots, hits))))
         hits = self._in_sentences(papers, hits)
-        capitals = Capitals(papers, self.language, self._vocabulary)
-        hits = disjoint(hits, self._short(papers, capitals, hits))
-        hits = self._in_sentences(papers, self._guessed(papers, capitals, hits))
+        hits = self._in_sentences(papers, self._guessed(papers, hits))
         return self._numbered_events(letters.text, hits)
 
     @staticmethod
     def _in_sentences(papers: Papers, hits: Hits) -> Hits:
         return hits.take(papers.sentences.at(hits.start, hits.end) >= 0)
 
-    def _guessed(self, papers: Papers, capitals: Capitals, hits: Hits) -> Hits:
-        """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
+    def _guessed(self, papers: Papers, hits: Hits) -> Hits:
+        """The hits with short forms and candidates, with the surnames of candidates named in full and the abbreviations
+        that the paper gives them."""
+        text = papers.readable.text
+        capitals = Capitals(papers, self.language, self._vocabulary)
+        forms = ShortForms(papers, capitals, self._surname)
+        forms.learn(hits)
+        short = disjoint(forms.found(hits), hits)
+        hits = merged(hits, short)
         found = candidates.candidates(papers, capitals, hits, self.language)
         guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
-        text = papers.readable.text
-        known = disjoint(hits, [hit for hit in guessed if text[hit.start : hit.end].split()[1:]])
-        short = self._short(papers, capitals, known)
-        known = disjoint(known, [hit for hit in short if hit.what.entity_id not in self.authority.entities])
-        return disjoint(known, guessed)
-
-    def _short(self, papers: Papers, capitals: Capitals, hits: Hits) -> list[Hit]:
-        return short_forms(papers, capitals, hits, self._surname)
+        full = disjoint([hit for hit in guessed if text[hit.start : hit.end].split()[1:]], hits)
+        forms.learn(short + full)
+        hits = merged(hits, full)
+        shorter = [hit for hit in forms.found(hits) if hit.what.entity_id not in self.authority.entities]
+        hits = merged(hits, disjoint(shorter, hits))
+        return merged(hits, disjoint(guessed, hits))
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
         """The hits, those on events with the ordinal of the anniversary that is spoken of."""
