@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, cached_property
+from functools import cached_property
 
 from regesta.segment.layout import LONG
 from regesta.segment.marks import address, name_like
@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
 _LONGEST = 40
 _BRACKETED = re.compile(rf"\(([^()]{{1,{_LONGEST}}})(?=\))")
 _FIRST_WORD = re.compile(r"\w+")
+_NO_NAME = re.compile(r"[\d()\"/&:;]")
 _EDGE = re.compile(r"\b")
 _SPEAKING = (" reports", " reported", " informs", " informed", " presents")
 _LOCATED = re.compile(r"\b(?:in|at|near|from|to) ", re.IGNORECASE)
@@ -31,15 +32,20 @@ class Names:
         """Keep the text to look names up in, and the word lists of its language."""
         self._text = text
         self._words = words
-        self.outlet = cache(self._outlet)
-        self.person = cache(self._person)
+        self._persons: dict[str, bool] = {}
+        self._outlets: dict[str, bool] = {}
 
-    def _outlet(self, line: str) -> bool:
+    def outlet(self, line: str) -> bool:
         """Whether a line that stands alone names the agency or site that carried a paper, rather than a place.
 
         Evidence: it is a link or a host; the source uses it as a speaker ("(X)", "X reports") more than as a place
         ("in X"); or it is written like an acronym.
         """
+        if (known := self._outlets.get(line)) is None:
+            known = self._outlets[line] = self._outlet(line)
+        return known
+
+    def _outlet(self, line: str) -> bool:
         if _LINKED.match(line) or address(line):
             return True
         name = normalize(line).strip(" .,:;()*")
@@ -86,12 +92,17 @@ class Names:
             found.setdefault(_first_word(after), []).append(after)
         return found
 
-    def _person(self, line: str) -> bool:
+    def person(self, line: str) -> bool:
         """Whether a line is a person's name: two to four capitalised words, none of an office or a body."""
+        if (known := self._persons.get(line)) is None:
+            known = self._persons[line] = self._person(line)
+        return known
+
+    def _person(self, line: str) -> bool:
         normal = normalize(line)
         plain = normal.strip(" ,.")
         found = _TOKEN.findall(normal.strip(" ,")) if len(normal) <= LONG else []
-        if not 2 <= len(found) <= 4 or re.search(r"[\d()\"/&:;]", plain) or (plain.isupper() and len(plain) > 40):
+        if not 2 <= len(found) <= 4 or _NO_NAME.search(plain) or (plain.isupper() and len(plain) > 40):
             return False
         if self._words.role.search(plain) or self._words.body.search(plain) or self._words.place_word.search(plain):
             return False
