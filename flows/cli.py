@@ -54,9 +54,11 @@ def build(
         int,
         typer.Option(min=1, help="How many bytes of text one task takes; the tables do not depend on it."),
     ] = SHARD_BYTES,
-    engine: Annotated[Engine, typer.Option(help="What does the work: threads, processes, or Dask.")] = Engine.THREADS,
+    engine: Annotated[
+        Engine, typer.Option(help="What does the work: threads, processes, dask, or ray.")
+    ] = Engine.THREADS,
     address: Annotated[
-        str | None, typer.Option(help="Scheduler of a Dask cluster, tcp://HOST:PORT [default: one of its own].")
+        str | None, typer.Option(help="A cluster that runs: tcp://HOST:PORT of Dask, HOST:PORT of Ray.")
     ] = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="Bring the sources on the web up to date first.")] = False,
     strict: Annotated[

@@ -20,17 +20,16 @@ from regesta.dates import find_dates
 from regesta.describe import refuse_poor
 from regesta.entities import authority
 from regesta.entities.authority import Authority, base
-from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
 from regesta.errors import RegestaError, reason
-from regesta.figures import conclude as conclude_figures
-from regesta.figures import count, renames
+from regesta.figures import count
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
 from regesta.reading import media_type, read
 from regesta.segment import Given, Outline, Work
 from regesta.segment import segment as segment_sources
+from regesta.survey import concluded, settled, survey
 from regesta.tables import TABLES
 from regesta.tables.arrow import table_from_rows
 
@@ -214,8 +213,7 @@ def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus, strict:
     aside.refuse(tables["issues"], len(corpus.sources), strict)
     corrected = corrections.apply(tables, corrections.load(folder))
     exceeded = expectations.check(corrected, expectations.load(folder))
-    issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
-    return {**corrected, "issues": in_order("issues", issues)}
+    return {**corrected, "issues": in_order("issues", all_issues(corrected["issues"], corpus, exceeded))}
 
 
 def _tried(work: Callable[[], T]) -> T:
@@ -226,6 +224,11 @@ def _tried(work: Callable[[], T]) -> T:
         raise
     except Exception:
         return work()
+
+
+def all_issues(issues: pa.Table, corpus: Corpus, exceeded: pa.Table) -> pa.Table:
+    """The issues of the sources, of the corpus as a whole, and of the expectations that are exceeded."""
+    return pa.concat_tables([issues, corpus_issues(corpus), exceeded])
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:
@@ -245,10 +248,8 @@ def merge(shards: Sequence[Mapping[str, pa.Table]], authority: Authority | None 
     """
     names = {name for shard in shards for name in shard}
     tables = {name: pa.concat_tables([s[name] for s in shards if name in s]) for name in sorted(names)}
-    if {"mentions", "documents", "sources"} <= names:
-        concluded = conclude(tables, authority or base())
-        renamed = renames(tables["mentions"], concluded["mentions"])
-        tables |= concluded
-        if {"figures", "sentences"} <= names:
-            tables |= conclude_figures(tables, renamed)
+    if {"mentions", "figures", "sentences", "documents", "sources"} <= names:
+        found = survey([tables], authority or base())
+        made = settled(tables, found)
+        tables |= made.tables | concluded(found, [made.counts])
     return {name: in_order(name, table) for name, table in tables.items()}
