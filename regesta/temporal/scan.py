@@ -19,7 +19,8 @@ _KEPT = 50_000
 # Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
 # next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
-_HOURS = (b"hours", b"hrs", b"hour", b"hr")
+# … but four figures alone, and those before hours, may be an hour of the day.
+_TELLING = (b"hours", b"hrs", b"hour", b"hr", b"0000")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
 _STOPS = frozenset(b".,;:)\n")
 _IN = frozenset((b"in ", b"In "))
@@ -65,12 +66,9 @@ class Scanner:
         if template is not None:
             rule, spans, timex, layer = template
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
-            self.known[surface] = one = (found,) if found is not None else ()
             if found is not None:
-                found.source = rule
-                found.windowed = rule.windowed
-                found.gate = _gate(found, rule)
-            return one
+                self.known[surface] = one = (self._told(found, rule),)
+                return one
         readings: list[Meaning] = []
         for index in sorted(self.grammar.chooser.Match(self._narrow(surface)) or ()):
             rule = self.grammar.rules[index]
@@ -80,10 +78,8 @@ class Scanner:
             timex, layer = parse.views(surface, spans, rule, self.grammar)
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
             if found is not None:
-                found.windowed = rule.windowed
-                found.source = rule
-                found.gate = _gate(found, rule)
-                if rule.spec.get("steady") and not readings and not shape.endswith(_HOURS):
+                self._told(found, rule)
+                if rule.spec.get("steady") and not readings and not shape.endswith(_TELLING):
                     if len(self.templates) > _KEPT:
                         self.templates.clear()
                     self.templates[shape] = (rule, spans, timex, layer)
@@ -92,6 +88,14 @@ class Scanner:
                     break
         self.known[surface] = kept = tuple(readings)
         return kept
+
+    @staticmethod
+    def _told(m: Meaning, rule: Rule) -> Meaning:
+        """A meaning that knows which rule read it, and what that rule asks of the words around."""
+        m.source = rule
+        m.windowed = rule.windowed
+        m.gate = _gate(m, rule)
+        return m
 
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
