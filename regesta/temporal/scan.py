@@ -59,11 +59,11 @@ class Scanner:
         if template is not None:
             rule, spans, timex, layer = template
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
-            self.known[surface] = one = (found,) if found is not None else ()
-            if found is not None:
+            if found is not None:  # else figures of the shape that are no such date ("May 70")
                 found.source = rule
                 found.windowed = rule.windowed
-            return one
+                self.known[surface] = one = (found,)
+                return one
         readings: list[Meaning] = []
         for index in sorted(self.grammar.chooser.Match(self._narrow(surface)) or ()):
             rule = self.grammar.rules[index]

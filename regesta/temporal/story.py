@@ -180,7 +180,7 @@ class Story:
                 self.hour = p
             if p.clock[1:2].isalpha():
                 self.part, self.part_day = p.clock, p._replace(unit="day", clock="")
-            late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
+            late = p.clock in _LATE_PARTS or (_AFTERNOON <= p.clock < "T24:01" and not self._small(p))
             self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
@@ -215,6 +215,10 @@ class Story:
             self.quarter, self.quarter_at, self.quarter_end, self.longer = p, i, self.here, False
         elif p.unit == "year" and not self.compared:
             self.longer = True
+
+    def _small(self, p: Point) -> bool:
+        """Whether an hour is "after midnight", with which a day begins."""
+        return p.clock == "T24:00" and self.buffer[self.at - 6 : self.at].lower() == b"after "
 
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
@@ -274,10 +278,10 @@ class Story:
             return False
         if ref.unit not in ("day", "month"):
             return False
-        left = self.buffer[max(self.low, self.at - 8) : self.at].lower()
+        left = self.buffer[max(self.low, self.at - 10) : self.at].lower()
         if p.year < ref.year:
             return left.endswith((b" of ", b" the ", b"since ", b"("))
-        return left.endswith((b"until ", b"till ", b"("))
+        return left.endswith((b"until ", b"till ", b"(")) and not left.startswith(b"not ")
 
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""
