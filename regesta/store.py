@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -54,8 +54,16 @@ class Output:
         Raises:
             RegestaError: they cannot be read any more.
         """
+        return {name: self.table(name) for name in self.rows}
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """One of the tables, whole or some of its columns.
+
+        Raises:
+            RegestaError: it cannot be read any more.
+        """
         try:
-            return {name: pq.read_table(self.folder / f"{name}.parquet") for name in self.rows}
+            return pq.read_table(self.folder / f"{name}.parquet", columns=columns and list(columns))
         except (OSError, pa.ArrowException) as error:
             raise RegestaError(
                 f"{self.folder}: cannot be read ({' '.join(str(error).split())}); delete it and build again"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from regesta.figures.heads import NO_HEAD, Head, Heads
 from regesta.figures.lexicon import Term, Words, words
-from regesta.figures.signs import END, NUMBER, Alphabet, tokens
+from regesta.figures.signs import END, NUMBER, Alphabet
 from regesta.figures.tails import NO_TAIL, Tail, Tails
 from regesta.figures.told import Teller
 
@@ -111,13 +111,6 @@ class Reader:
         made = Clause(number, *sense, points, head.noun, head.counted, head.after, tail.qualifier)
         self.known[key] = made
         return made
-
-    def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
-        """Bytes of the counted words in a stretch, from the places of their first and last word."""
-        text = stretch.decode("utf-8", "replace")
-        spans = tokens(text)
-        begin, end = spans[counted[0]][0], spans[counted[1] - 1][1]
-        return len(text[:begin].encode()), len(text[:end].encode())
 
 
 def _before_all(terms: tuple[Term, ...]) -> tuple[Term, ...]:

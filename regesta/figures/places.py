@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from regesta.entities.authority import Authority
@@ -27,18 +27,32 @@ class Cues:
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
         self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
         self.verbs = re.compile(rf"\b(?:{_any(raw['place_verbs'])})\b")
-        self.this_place = re.compile(these, re.IGNORECASE)
+        self._this_place = re.compile(these, re.IGNORECASE)
+        self._this_place_words, self._our_things = tuple(raw["this_place"]), tuple(raw["our_things"])
         self.this = re.compile(rf"\b(?:{_any(raw['this'][:2])})\b")
         ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
-        self.ours = re.compile(ours, re.IGNORECASE)
+        self._ours = re.compile(ours, re.IGNORECASE)
         self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
         self.region = tuple(raw["region_words"])
+
+    def this_place(self, text: str) -> bool:
+        """Whether words speak of the place that the paper speaks of: "this town"."""
+        return _has(text, self._this_place_words) and self._this_place.search(text) is not None
+
+    def ours(self, text: str) -> bool:
+        """Whether words speak of the paper's own state: "our citizens"."""
+        return _has(text, self._our_things) and self._ours.search(text) is not None
 
 
 @cache
 def cues(language: str) -> Cues:
     """The cues of a language; one a process."""
     return Cues(language)
+
+
+def _has(text: str, words_: Iterable[str]) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in words_)
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -104,35 +118,50 @@ class Paper:
     """The places of one paper, and the one it is about."""
 
     def __init__(
-        self, text: str, begins: int, named: Iterable[Named], own_place: str | None, gazetteer: Gazetteer, language: str
+        self,
+        text: str,
+        begins: int,
+        sentences: Sequence[int],
+        named: Sequence[Named],
+        dates: Iterable[tuple[int, int | None]],
+        written_at: str | None,
+        gazetteer: Gazetteer,
+        language: str,
     ) -> None:
-        self.text = text
-        self.begins = begins
-        self.years: set[int] = set()
-        self.cues = cues(language)
-        self.named = sorted(named)
-        self.starts = [n.start for n in self.named]
-        self.own_place = own_place
-        self.gazetteer = gazetteer
-        local = Counter(n.entity for n in self.named if n.entity not in gazetteer.states)
-        states = Counter(n.entity for n in self.named if n.entity in gazetteer.states)
-        first = {n.entity: -n.start for n in reversed(self.named)}
-        best = max(local, key=lambda e: (local[e], first[e]), default=None)
-        self.focus = best if best and (local[best] > 1 or len(self.named) <= 3) else None
-        own = gazetteer.state_of(self.focus) if self.focus else None
-        # A state that the paper never names is not what it speaks of.
-        self.state = own if own in states else max(states, key=lambda e: (states[e], first[e]), default=None)
-
-    def learn_years(self, dates: Iterable[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> None:
-        """Remember the years in which the paper's own place stands, from sentences that name both.
+        """What a paper says of places.
 
         Args:
+            text: a text that the paper is part of.
+            begins: where the paper begins.
+            sentences: where the sentences of the text begin, in order.
+            named: the places named in the paper, in order.
             dates: where a date stands, and its year.
-            sentences: the spans of the paper's sentences, in order.
+            written_at: the place that the paper was written in, in its own words.
+            gazetteer: what is known of places.
+            language: its language.
         """
-        starts = [start for start, _ in sentences]
-        told = {bisect_right(starts, n.start) for n in self.named if n.entity == self.focus}
-        self.years = {year for at, year in dates if bisect_right(starts, at) in told}
+        self.text = text
+        self.begins = begins
+        self.cues = cues(language)
+        self.named = named
+        self.starts = [n.start for n in named]
+        self.gazetteer = gazetteer
+        self._dates, self._sentences, self._written_at = dates, sentences, written_at
+        # In the order in which they are first named: of two that are named as often, the first is taken.
+        named_often = Counter([n.entity for n in named])
+        local = [entity for entity in named_often if entity not in gazetteer.states]
+        states = [entity for entity in named_often if entity in gazetteer.states]
+        best = max(local, key=named_often.__getitem__, default=None)
+        self.focus = best if best and (named_often[best] > 1 or len(named) <= 3) else None
+        own = gazetteer.state_of(self.focus) if self.focus else None
+        # A state that the paper never names is not what it speaks of.
+        self.state = own if own in states else max(states, key=named_often.__getitem__, default=None)
+
+    @cached_property
+    def years(self) -> set[int]:
+        """The years in which the paper's own place stands, from sentences that name both."""
+        told = {bisect_right(self._sentences, n.start) for n in self.named if n.entity == self.focus}
+        return {year for at, year in self._dates if year and bisect_right(self._sentences, at) in told}
 
     def place_of(
         self,
@@ -164,24 +193,24 @@ class Paper:
         if mode == "none" or unit == "state" or nowhere:
             return None
         own = self._own(number, sentence)
-        here = self._between(*sentence)
         if mode == "nation":
-            return self._nation(own, here, number, counted, sentence)
+            return self._nation(own, self._between(*sentence), number, counted, sentence)
         if own and not (own in self.gazetteer.states and self._belongs(number, sentence)):
             return own
         if measure == "other" and unit == "person":
             return None
+        here = self._between(*sentence)
         if mode == "event" and not serving:
             return self._event(here, number)
         if unit in ("settlement", "district") and self.state:
             # A town has no towns in it.
             return self.state
         following = self.text[number[1] : min(sentence[1], number[1] + 80)]
-        if self.cues.this_place.search(following.split(",")[0]) and self.focus:
+        if self.focus and self.cues.this_place(following.split(",", 1)[0]):
             return self.focus
-        if self.cues.ours.search(following) and self.state:
+        if self.state and self.cues.ours(following):
             return self.state
-        if self.focus in {n.entity for n in here}:
+        if self.focus in [n.entity for n in here]:
             return self.focus
         nation = self._by_nation(counted)
         if before and not nation:
@@ -210,7 +239,7 @@ class Paper:
             return self.focus or named.entity
         return named.entity
 
-    def _between(self, start: int, end: int) -> list[Named]:
+    def _between(self, start: int, end: int) -> Sequence[Named]:
         return self.named[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
     def _nation(
@@ -220,7 +249,7 @@ class Paper:
         if own:
             return own if not self.gazetteer.is_region(own, self.cues.region) else self.gazetteer.state_of(own) or own
         following = self.text[number[1] : min(sentence[1], number[1] + 60)]
-        if self.focus and self.cues.this_place.search(following.split(",")[0]):
+        if self.focus and self.cues.this_place(following.split(",", 1)[0]):
             return self.focus
         if nation := self._by_nation(counted) or self._by_nation(_adjective(counted)):
             return nation
@@ -243,8 +272,8 @@ class Paper:
         elsewhere = [n for n in direct if n.entity != self.focus]
         if elsewhere or direct:
             return _nearest(elsewhere or direct, number[0]).entity
-        if self.own_place:
-            return self.own_place
+        if self._written_at and (own := self.gazetteer.inside(self._written_at)):
+            return own
         for named in self.named:
             if named.start - self.begins > _HEADING:
                 break

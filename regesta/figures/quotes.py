@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from regesta.figures.lexicon import words
+import numpy as np
 
-_MARKS = re.compile('["“”„«»‟]')
+from regesta.figures.lexicon import words
+from regesta.tables.columns import Numbers
+from regesta.temporal.engine import Words
+
 _OPENS, _CLOSES = "“„«‟", "”»"
-_CUT = re.compile(r"[,;:()\[\]“”\"«»—–]|\d|\.\s|\s-\s")
-_CUT_SOURCE = re.compile(r"[,;:()\[\]]|\d|\.\s|\s[-–—]\s")
+_MARKS = frozenset('"' + _OPENS + _CLOSES)
+_BEGINS_MARK = np.isin(np.arange(256), [mark.encode()[0] for mark in _MARKS])
+# All the signs that a cut may begin with come first, as one class: the engine leaps to the next of them.
+_CUT = re.compile(r"[,;:()\[\]“”\"«»—–\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)-\s)")
+_CUT_SOURCE = re.compile(r"[,;:()\[\]\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)[-–—]\s)")
 _ASIDE = frozenset(',”»"-–—')
 # Characters beyond which no speaker is named: farther off, its words would be more than the most.
 _FAR = 2_000
@@ -32,28 +38,35 @@ class Quote(NamedTuple):
     end: int
 
 
-def quotes(text: str, blocks: Sequence[int]) -> list[Quote]:
+def marks(raw: bytes) -> Numbers:
+    """Bytes at which a quotation mark may begin: all that do, and some others."""
+    return np.flatnonzero(_BEGINS_MARK[np.frombuffer(raw, np.uint8)])
+
+
+def quotes(text: str, marks: Iterable[int], blocks: Sequence[int], end: int) -> list[Quote]:
     """The quotations of a paper, outermost ones only, in order.
 
     Marks that open and close (“ ”, « ») may run over paragraphs, where each new paragraph may open anew. Straight
     marks open and close in turn within a paragraph.
 
     Args:
-        text: the paper.
+        text: a text that the paper is part of.
+        marks: where quotation marks may stand in the paper.
         blocks: where its paragraphs begin.
+        end: where it ends.
     """
-    pairs = _curly(text, set(blocks))
+    signs = [(at, text[at]) for at in marks if text[at] in _MARKS]
+    pairs = _curly(signs, set(blocks))
     out: list[Quote] = []
     straight, block, covered = -1, -1, -1
-    for mark in _MARKS.finditer(text):
-        at, sign = mark.start(), mark[0]
+    for at, sign in signs:
         if at <= covered:
             continue
         here = bisect_right(blocks, at)
         if here != block:
             block, straight = here, -1
         if sign in _OPENS:
-            covered = pairs[at] if at in pairs else _unclosed(text, at, blocks)
+            covered = pairs[at] if at in pairs else _unclosed(text, at, blocks, end)
             out.append(Quote(at + 1, covered))
             straight = -1
         elif sign == '"' and straight < 0:
@@ -64,12 +77,11 @@ def quotes(text: str, blocks: Sequence[int]) -> list[Quote]:
     return out
 
 
-def _curly(text: str, starts: set[int]) -> dict[int, int]:
+def _curly(signs: Iterable[tuple[int, str]], starts: set[int]) -> dict[int, int]:
     """Marks that open, each with the one that closes it."""
     opened: list[int] = []
     pairs: dict[int, int] = {}
-    for mark in _MARKS.finditer(text):
-        at, sign = mark.start(), mark[0]
+    for at, sign in signs:
         if sign in _OPENS:
             if opened and at in starts:
                 # A quotation that goes on in a new paragraph opens anew.
@@ -80,13 +92,13 @@ def _curly(text: str, starts: set[int]) -> dict[int, int]:
     return pairs
 
 
-def _unclosed(text: str, at: int, blocks: Sequence[int]) -> int:
+def _unclosed(text: str, at: int, blocks: Sequence[int], end: int) -> int:
     """Where a quotation ends that no mark of its kind closes: at a straight mark near by, else with its paragraph."""
-    straight = text.find('"', at)
+    straight = text.find('"', at, end)
     if 0 <= straight - at < _NEAR:
         return straight
     after = bisect_right(blocks, at)
-    return blocks[after] if after < len(blocks) else len(text)
+    return blocks[after] if after < len(blocks) else end
 
 
 class Speaker(NamedTuple):
@@ -118,6 +130,9 @@ class Sources:
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
         hedges = [w for texts in raw["modifiers"].values() for w in texts]
         self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
+        self.cues = Words(
+            rf"\b(?:{_any(raw['says'])})\b|\b(?:{_any(raw['according'])})\s|\b(?:{_any(raw['according_alone'])})\b"
+        )
         self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
 
     def find(self, text: str, start: int, end: int) -> list[Speaker]:
@@ -195,55 +210,92 @@ class Sources:
         return _plain(" ".join(tokens)) if named or tokens[0].lower() in ("the", "a", "an") else ""
 
 
-def source_of(
-    text: str,
-    speakers: Sequence[Sequence[Speaker]],
-    sentence: int,
-    start: int,
-    quote: Quote | None,
-    spans: Sequence[tuple[int, int]],
-) -> Speaker | None:
-    """The source of a figure, where its paper names one.
+class Told:
+    """The sources named in the sentences of a text, looked for when a figure asks.
 
     Args:
-        text: the source.
-        speakers: the sources named in each sentence of the paper.
-        sentence: the sentence of the figure.
-        start: where the figure begins.
-        quote: the quotation around it, if any.
-        spans: the sentences.
+        text: the text.
+        raw: the same in UTF-8.
+        spans: first character of each sentence, one past the last, and the same in bytes.
+        language: the language.
     """
-    inside = [s for s in speakers[sentence] if quote is None or quote.start <= s.at < quote.end]
-    own = [s for s in inside if s.at < start and s.ahead and not _quoted_away(text[s.at : start], quote)] or [
-        s for s in inside if s.at > start and not s.ahead
-    ]
-    if own:
-        return own[-1] if own[0].at < start else own[0]
-    if quote is None:
+
+    def __init__(self, text: str, raw: bytes, spans: Sequence[Numbers], language: str) -> None:
+        self.text, self.raw = text, raw
+        self.starts, self.ends, self.first_bytes, self.last_bytes = (span.tolist() for span in spans)
+        self.sources = sources(language)
+        self.known: dict[int, list[Speaker]] = {}
+
+    def __getitem__(self, sentence: int) -> list[Speaker]:
+        found = self.known.get(sentence)
+        if found is None:
+            found = []
+            if not self.sources.cues.lacks(self.raw[self.first_bytes[sentence] : self.last_bytes[sentence]]):
+                found = self.sources.find(self.text, self.starts[sentence], self.ends[sentence])
+            self.known[sentence] = found
+        return found
+
+    def source_of(self, sentence: int, start: int, quote: Quote | None, paper: tuple[int, int]) -> Speaker | None:
+        """The source of a figure, where its paper names one.
+
+        Args:
+            sentence: the sentence of the figure.
+            start: where the figure begins.
+            quote: the quotation around it, if any.
+            paper: the first sentence of its paper, and one past the last.
+        """
+        inside = self[sentence]
+        if quote is not None:
+            inside = [s for s in inside if quote.start <= s.at < quote.end]
+        if inside:
+            own = [
+                s for s in inside if s.at < start and s.ahead and not _quoted_away(self.text[s.at : start], quote)
+            ] or [s for s in inside if s.at > start and not s.ahead]
+            if own:
+                return own[-1] if own[0].at < start else own[0]
+        return None if quote is None else self._around(quote, paper)
+
+    def _around(self, quote: Quote, paper: tuple[int, int]) -> Speaker | None:
+        """The source of a quotation, named before or behind it."""
+        first = bisect_right(self.starts, quote.start, *paper) - 1
+        last = bisect_right(self.starts, quote.end, *paper) - 1
+        opening = [s for s in self[first] if s.at < quote.start] if first >= paper[0] else []
+        if opening:
+            return opening[-1]
+        for place in (last, last + 1):
+            if paper[0] <= place < paper[1]:
+                closing = [s for s in self[place] if quote.end <= s.at <= quote.end + 250]
+                if closing:
+                    return closing[0]
+        if first > paper[0] and quote.start - self.starts[first] <= 3:
+            before = [s for s in self[first - 1] if s.ahead]
+            if before:
+                return before[-1]
         return None
-    first = bisect_right([a for a, _ in spans], quote.start) - 1
-    last = bisect_right([a for a, _ in spans], quote.end) - 1
-    opening = [s for s in speakers[first] if s.at < quote.start] if first >= 0 else []
-    if opening:
-        return opening[-1]
-    for place in (last, last + 1):
-        if 0 <= place < len(speakers):
-            closing = [s for s in speakers[place] if quote.end <= s.at <= quote.end + 250]
-            if closing:
-                return closing[0]
-    if first > 0 and quote.start - spans[first][0] <= 3:
-        before = [s for s in speakers[first - 1] if s.ahead]
-        if before:
-            return before[-1]
-    return None
 
 
-def span_of(text: str, speaker: Speaker) -> tuple[int, int] | None:
-    """Where the words that name a source stand: the place nearest to their verb."""
-    spelled = re.compile(r"\s+".join(map(re.escape, speaker.words.split())))
-    begin = max(0, speaker.at - _NEAR)
-    spans = [found.span() for found in spelled.finditer(text, begin, speaker.at + _NEAR)]
+def span_of(text: str, speaker: Speaker, low: int, high: int) -> tuple[int, int] | None:
+    """Where the words that name a source stand between two places of a text: nearest to their verb."""
+    spans = _spelled(text, speaker.words.split(), max(low, speaker.at - _NEAR), min(high, speaker.at + _NEAR))
     return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
+
+
+def _spelled(text: str, tokens: Sequence[str], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where words stand one behind the other, whatever white space is between them."""
+    start = text.find(tokens[0], low, high)
+    while start >= 0:
+        end = start + len(tokens[0])
+        for token in tokens[1:]:
+            gap = end
+            while end < high and text[end].isspace():
+                end += 1
+            if end == gap or not text.startswith(token, end, high):
+                break
+            end += len(token)
+        else:
+            yield start, end
+            start = end - 1
+        start = text.find(tokens[0], start + 1, high)
 
 
 def _quoted_away(between: str, quote: Quote | None) -> bool:

@@ -7,20 +7,22 @@ order of the sentences: hashes are of the words, and papers are ordered by date 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from regesta.tables.arrow import table_from_rows
+from regesta.figures.chronology import Chronology
+from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,51 +37,108 @@ _AT_ONCE = 1 << 18
 # Words that more texts than this share are a stock phrase, and no sign that one was copied from another.
 _STOCK = 256
 _WORD = re.compile(r"\w+")
-_LAST = dt.date.max
 
 
-class Said(NamedTuple):
-    """A sentence in the order in which papers said it: date, paper, place in the paper."""
-
-    date: dt.date
-    source_id: str
-    start: int
-    document_id: str
-    sentence_id: str
+READS: Mapping[str, tuple[str, ...]] = {
+    "documents": ("document_id",),
+    "sentences": ("document_id", "char_start", "char_end", "normalized"),
+}
+"""What `Said.add` reads of the tables of a shard."""
 
 
-def find(documents: pa.Table, sentences: pa.Table) -> pa.Table:
-    """The table `reuse` of a corpus: pairs of sentences of different papers that are the same or nearly so.
+class Said:
+    """What the papers of a corpus say, gathered shard by shard.
+
+    Attributes:
+        scratch: a folder for what does not fit into memory; that of the system without it.
+    """
+
+    def __init__(self, scratch: Path | None = None) -> None:
+        self.scratch = scratch
+        self._papers: list[pa.Array] = []
+        self._keys: list[str] = []
+        self._places: list[Array] = []
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Take in what the papers of a shard say; `READS` tells what is read."""
+        sentences = tables["sentences"]
+        words = [_WORD.findall(text.lower()) for text in sentences["normalized"].to_pylist()]
+        long = np.array([len(some) >= FEWEST_WORDS for some in words], bool)
+        self._keys += [" ".join(some) for some in words if len(some) >= FEWEST_WORDS]
+        ids = tables["documents"]["document_id"].combine_chunks()
+        paper = pc.index_in(sentences["document_id"], ids).to_numpy() + sum(map(len, self._papers))
+        self._papers.append(ids)
+        place = (paper, *(sentences[name].to_numpy() for name in ("char_start", "char_end")))
+        self._places.append(np.stack(place)[:, long])
+
+    def pairs(self, papers: Chronology) -> Pairs:
+        """Pairs of sentences of different papers that are the same or nearly so."""
+        place = np.concatenate([np.empty((3, 0), np.int64), *self._places], axis=1)
+        numbers = papers.numbers(pa.chunked_array(self._papers, pa.string()))
+        texts: dict[str, list[_Sentence]] = defaultdict(list)
+        for key, (paper, start, end) in zip(self._keys, place.T.tolist(), strict=True):
+            if papers.speaks[numbers[paper]]:
+                texts[key].append((int(numbers[paper]), start, end))
+        for group in texts.values():
+            group.sort()
+        found = [(*pair, 1.0) for group in texts.values() for pair in _pairs(group, group)]
+        keys = sorted(texts)
+        for first, second, similarity in near(keys):
+            found += [(*pair, similarity) for pair in _pairs(texts[keys[first]], texts[keys[second]])]
+        found.sort(key=lambda pair: pair[1])
+        return Pairs(
+            np.array([earlier for earlier, _, _ in found], np.int64).reshape(-1, 3),
+            np.array([later for _, later, _ in found], np.int64).reshape(-1, 3),
+            np.array([similarity for *_, similarity in found], np.float64),
+        )
+
+
+_Sentence = tuple[int, int, int]
+
+
+class Pairs(NamedTuple):
+    """Pairs of sentences that are the same or nearly so, in the order of the later one.
+
+    Attributes:
+        earlier: number of the paper, start and end of the earlier sentence.
+        later: the same of the later one; ascending.
+        similarity: how alike they are, from `NEAR` to 1.
+    """
+
+    earlier: Array
+    later: Array
+    similarity: Array
+
+
+def rows(pairs: Pairs, papers: Chronology, documents: pa.Table) -> pa.Table:
+    """The table `reuse` of a shard: what its papers repeat.
 
     Args:
-        documents: the table `documents` of the whole corpus.
-        sentences: the table `sentences` of the whole corpus.
+        pairs: the pairs of the corpus.
+        papers: its papers.
+        documents: the table `documents` of the shard.
     """
-    said = _said(documents, sentences)
-    texts: dict[str, list[Said]] = defaultdict(list)
-    for key, one in said:
-        texts[key].append(one)
-    for group in texts.values():
-        group.sort()
-    rows = [row for group in texts.values() for row in _rows(_pairs(group, group), 1.0)]
-    keys = sorted(texts)
-    for first, second, similarity in near(keys):
-        rows += _rows(_pairs(texts[keys[first]], texts[keys[second]]), similarity)
-    rows.sort(key=lambda row: (row["sentence_id"], row["earlier_sentence_id"]))
-    return table_from_rows("reuse", rows)
+    mine = np.zeros(len(papers), bool)
+    mine[papers.numbers(documents["document_id"])] = True
+    at = np.flatnonzero(mine[pairs.later[:, 0]])
+    similarity = pairs.similarity[at]
+    return table(
+        "reuse",
+        {
+            "sentence_id": _ids(pairs.later[at], papers),
+            "document_id": papers.ids.take(pa.array(pairs.later[at, 0])),
+            "earlier_sentence_id": _ids(pairs.earlier[at], papers),
+            "earlier_document_id": papers.ids.take(pa.array(pairs.earlier[at, 0])),
+            "similarity": similarity,
+            "kind": pc.if_else(pa.array(similarity == 1.0), "exact", "near"),
+        },
+    )
 
 
-def _said(documents: pa.Table, sentences: pa.Table) -> Iterator[tuple[str, Said]]:
-    columns = ("document_id", "source_id", "date_start", "kind")
-    papers = {
-        row[0]: row for row in zip(*(documents[c].to_pylist() for c in columns), strict=True) if row[3] != "contents"
-    }
-    names = ("sentence_id", "document_id", "char_start", "normalized")
-    for sentence_id, document_id, start, text in zip(*(sentences[c].to_pylist() for c in names), strict=True):
-        words = _WORD.findall(text.lower())
-        if document_id in papers and len(words) >= FEWEST_WORDS:
-            _, source_id, date, _ = papers[document_id]
-            yield " ".join(words), Said(date or _LAST, source_id, start, document_id, sentence_id)
+def _ids(sentences: Array, papers: Chronology) -> pa.Array:
+    source = papers.source_ids.take(pa.array(sentences[:, 0]))
+    start, end = (pa.array(sentences[:, i]).cast(pa.string()) for i in (1, 2))
+    return pc.binary_join_element_wise(source, pc.binary_join_element_wise(start, end, "-"), "@")
 
 
 def near(keys: Sequence[str]) -> Iterator[tuple[int, int, float]]:
@@ -131,7 +190,7 @@ def _sketch(key: str) -> list[int]:
     return sorted(zlib.crc32(shingle.encode()) for shingle in shingles)[:_SKETCH]
 
 
-def _pairs(one: Sequence[Said], other: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+def _pairs(one: Sequence[_Sentence], other: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
     """Pairs (earlier, later) of different papers; in a crowd of copies each only with the earliest."""
     if one is other:
         crowd = combinations(one, 2) if len(one) <= _CROWD else ((one[0], later) for later in one[1:])
@@ -140,31 +199,27 @@ def _pairs(one: Sequence[Said], other: Sequence[Said]) -> Iterator[tuple[Said, S
     else:
         first = min(one[0], other[0])
         crowd = ((first, later) for later in (*one, *other) if later != first)
-    return (pair for pair in crowd if pair[0].document_id != pair[1].document_id)
+    return (pair for pair in crowd if pair[0][0] != pair[1][0])
 
 
-def _rows(pairs: Iterable[tuple[Said, Said]], similarity: float) -> list[dict[str, Any]]:
-    return [
+def origins(reuse: pa.Table, papers: Chronology) -> pa.Table:
+    """For every sentence of a shard that an earlier paper carries the earliest such sentence, `reused_from`, and how
+    many papers came before, `earlier_papers`.
+
+    Args:
+        reuse: the table `reuse` of the shard.
+        papers: the papers of the corpus.
+    """
+    by_paper = pa.table(
         {
-            "sentence_id": later.sentence_id,
-            "document_id": later.document_id,
-            "earlier_sentence_id": earlier.sentence_id,
-            "earlier_document_id": earlier.document_id,
-            "similarity": similarity,
-            "kind": "exact" if similarity == 1.0 else "near",
+            "sentence_id": reuse["sentence_id"],
+            "paper": papers.numbers(reuse["earlier_document_id"]),
+            "reused_from": reuse["earlier_sentence_id"],
         }
-        for earlier, later in pairs
-    ]
-
-
-def origins(reuse: pa.Table, documents: pa.Table) -> Mapping[str, tuple[str, int]]:
-    """For every sentence that an earlier paper carries: the earliest such sentence, and how many papers came before."""
-    columns = ("document_id", "date_start", "source_id", "char_start")
-    when = {
-        row[0]: (row[1] or _LAST, *row[2:]) for row in zip(*(documents[c].to_pylist() for c in columns), strict=True)
-    }
-    before: dict[str, dict[str, str]] = defaultdict(dict)
-    names = ("sentence_id", "earlier_document_id", "earlier_sentence_id")
-    for sentence, paper, earlier in zip(*(reuse[c].to_pylist() for c in names), strict=True):
-        before[sentence][paper] = min(earlier, before[sentence].get(paper, earlier))
-    return {s: (papers[min(papers, key=lambda p: when[p])], len(papers)) for s, papers in before.items()}
+    )
+    by_paper = by_paper.group_by(["sentence_id", "paper"], use_threads=False).aggregate([("reused_from", "min")])
+    by_paper = by_paper.sort_by("paper")
+    made = by_paper.group_by("sentence_id", use_threads=False).aggregate(
+        [("reused_from_min", "first"), ([], "count_all")]
+    )
+    return made.rename_columns(["sentence_id", "reused_from", "earlier_papers"])

@@ -53,16 +53,16 @@ def find_contents(chunks: list[Chunk], words: Rules) -> Iterator[Contents]:
     It is told by lines that end in a page number after leaders or a tab; the page numbers must not fall. Entries that
     run over two lines are joined. A heading ("Contents") is needed only where more stands before than a title page.
     """
-    number = 0
-    while number < len(chunks):
-        headed = number > 0 and bool(words.contents.match(chunks[number - 1].lines[-1].plain))
-        if number <= _AT_HEAD or headed or words.contents.match(chunks[number].lines[0].plain):
+    after = 0
+    for number, chunk in enumerate(chunks):
+        if number < after or not chunk.may_list:
+            continue
+        headed = number > 0 and bool(words.contents.match(chunks[number - 1][-1].plain))
+        if number <= _AT_HEAD or headed or words.contents.match(chunk[0].plain):
             entries, pages, after = _run(chunks, number, words)
             rises = sum(1 for a, b in pairwise(pages) if b >= a)
             if len(entries) >= _FEWEST and rises >= 0.8 * (len(pages) - 1):
                 yield Contents(tuple(entries), number - headed, after)
-            number = max(number, after - 1)
-        number += 1
 
 
 def _run(chunks: list[Chunk], first: int, words: Rules) -> tuple[list[Entry], list[int], int]:
@@ -81,12 +81,12 @@ def _run(chunks: list[Chunk], first: int, words: Rules) -> tuple[list[Entry], li
 
 
 def _entries(chunk: Chunk, words: Rules) -> tuple[list[Entry], list[int]]:
-    if chunk.size > 100_000 or not any(_ENTRY.match(line.text[-500:]) for line in chunk.lines):
+    if chunk.size > 100_000 or not any(_ENTRY.match(line.text[-500:]) for line in chunk):
         return [], []
     entries: list[Entry] = []
     pages: list[int] = []
     open_lines: list[Line] = []
-    for line in chunk.lines:
+    for line in chunk:
         hit = _ENTRY.match(line.text) if len(line.text) < 2000 else None
         if hit is None:
             if words.contents.match(line.plain):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
 from regesta.segment.dating import Dating, date_paper, news_line
-from regesta.segment.marks import address, host, paper_dates
+from regesta.segment.marks import Dates, address, host
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -16,7 +16,8 @@ from regesta.segment.rules import Rules
 
 _INCIPIT = 12
 _LAST_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*\Z")
-_CARRIES = re.compile(r"(?:^|[,.] )(?P<who>[A-Z][\w-]*) (?:reports|informs|presents)\b")
+_CARRYING = (" reports", " informs", " presents")
+_CARRIES = re.compile(rf"(?:^|[,.] )(?P<who>[A-Z][\w-]*)(?:{'|'.join(_CARRYING)})\b")
 _PLACE_BEFORE_DATE = re.compile(
     r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)"
     r"(?P<place>[A-Z][^\n.;]*)"
@@ -38,9 +39,9 @@ class Description:
     url: str | None
 
 
-def describe(paper: Paper, blocks: list[Block], text: str, language: str, words: Rules, names: Names) -> Description:
+def describe(paper: Paper, blocks: list[Block], text: str, dates: Dates, words: Rules, names: Names) -> Description:
     """Describe a paper from its blocks."""
-    title = _title(paper, blocks, language)
+    title = _title(paper, blocks, dates)
     heading = normalize(title or "")
     outlet = _outlet(blocks)
     kind = "contents" if paper.front else _kind(heading, blocks, outlet, words)
@@ -48,7 +49,7 @@ def describe(paper: Paper, blocks: list[Block], text: str, language: str, words:
         title=title or incipit(text[paper.start : paper.end]),
         title_basis="heading" if title else "incipit",
         kind=kind,
-        dating=Dating() if paper.front else date_paper(blocks, text, language, words),
+        dating=Dating() if paper.front else date_paper(blocks, text, dates, words),
         place=None if paper.front else _place(blocks, words),
         issuer=None if paper.front or kind == "news" else _issuer(heading, blocks, words, names),
         outlet=None if paper.front else outlet,
@@ -62,12 +63,12 @@ def incipit(text: str) -> str:
     return " ".join(found[:_INCIPIT]) + ("…" if len(found) > _INCIPIT else "")
 
 
-def _title(paper: Paper, blocks: list[Block], language: str) -> str | None:
+def _title(paper: Paper, blocks: list[Block], dates: Dates) -> str | None:
     if paper.front:
         return " ".join(block.words for block in blocks if block.kind == "heading") or None
     joined = " ".join(block.words for block in blocks if block.kind == "title")
     bracket = _LAST_BRACKET.search(joined)
-    if bracket and paper_dates(bracket[1], language):
+    if bracket and dates.of_paper(bracket[1]):
         joined = joined[: bracket.start()]
     return joined.strip(" *") or None
 
@@ -106,7 +107,8 @@ def _outlet(blocks: list[Block]) -> str | None:
     if line := news_line(blocks):
         return line["agency"] or line["other"]
     for block in [b for b in blocks if b.kind == "paragraph"][:3]:
-        if said := _CARRIES.search(block.plain):
+        plain = block.plain
+        if any(word in plain for word in _CARRYING) and (said := _CARRIES.search(plain)):
             return said["who"]
     return None
 

@@ -42,8 +42,21 @@ class Rules:
 
 
 def _any(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """A pattern for any of the words in small letters, the longest first, as a tree: each letter is looked at once."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word.lower():
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(tree: dict[str, Any]) -> str:
+    found = "|".join(re.escape(letter) + _branches(after) for letter, after in tree.items() if letter)
+    if "" in tree:
+        return f"(?:{found})?" if found else ""
+    return f"(?:{found})" if len(tree) > 1 else found
 
 
 def _word(words: Iterable[str]) -> re.Pattern[str]:

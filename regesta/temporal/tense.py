@@ -7,14 +7,15 @@ in the vocabulary of the language (``tense``), so that this module knows no lang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 _STRIP = "\"'“”‘’()[],;:`_-"
 _END = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(`]{0,2}[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
 _MARKS = _STRIP + ".!?"
 _UNTIL = frozenset(("by", "until", "till"))
 _NEAR = 14
+_KEPT = 50_000
 _ARRANGED = 7
 _ABBREVIATION = 5
 _WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
@@ -31,6 +32,24 @@ def _past_form(word: str) -> bool:
     return word.endswith("ed") and len(word) > 3 and not _NO_PAST.fullmatch(word)
 
 
+class _Word(NamedTuple):
+    """What a word shows by its own signs.
+
+    Attributes:
+        plain: in lower case, without the marks around it.
+        verb: whether it may tell the way.
+        heading: whether it may at the head of the text alone.
+        heads: whether it may be the first of a sentence, by its first letter; None where it has none.
+        ends: the mark with which it may end a sentence, else empty.
+    """
+
+    plain: str
+    verb: bool
+    heading: bool
+    heads: bool | None
+    ends: str
+
+
 @dataclass(frozen=True, slots=True)
 class Tense:
     """The tense words of a language."""
@@ -44,6 +63,8 @@ class Tense:
     arranged: frozenset[str]
     plural: frozenset[str]
     known: frozenset[str]
+    # Words as they stand in texts, each looked at once.
+    read: dict[str, _Word] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Tense:
@@ -78,6 +99,22 @@ class Tense:
             return -1
         return 0
 
+    def _learnt(self, raw: str) -> _Word:
+        if len(self.read) > _KEPT:
+            self.read.clear()
+        # A short word with a stop may be an abbreviation ("Mr.", "a.m."), unless it is plainly a lower-case word.
+        ends = raw[-1] in ".!?;" and (
+            len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
+        )
+        first = raw.lstrip(_STRIP)[:1]
+        bare = raw.strip(_MARKS)
+        word = bare.lower()
+        past = word.endswith("ed")
+        verb = word in self.known or (past and bare == word)
+        heads = first.isupper() if first else None
+        found = self.read[raw] = _Word(word, verb, past and not verb, heads, raw[-1] if ends else "")
+        return found
+
     def behind(self, left: str) -> int | None:
         """The way of the last verb before the date, in its sentence: -1 past, 1 future, None without one.
 
@@ -90,22 +127,18 @@ class Tense:
             return None
         if len(words) > 1 and self._deadline(words):
             return 1
-        following = ""
-        stop = max(0, len(words) - _NEAR)
-        for i in range(len(words) - 1, stop - 1, -1):
+        read = self.read
+        following: bool | None = None
+        for i in range(len(words) - 1, max(0, len(words) - _NEAR) - 1, -1):
             raw = words[i]
-            # A short word with a stop may be an abbreviation ("Mr.", "a.m."), unless it is plainly a lower-case word.
-            ends = raw[-1] in ".!?;" and (
-                len(raw) > _ABBREVIATION or raw[-1] != "." or (raw[:-1].isalpha() and raw.islower() and len(raw) > 3)
-            )
-            if ends and (raw[-1] == ";" or not following or following[0].isupper()):
+            word, verb, heading, heads, ends = read.get(raw) or self._learnt(raw)
+            if ends and (ends == ";" or following is not False):
                 break
-            following = raw.lstrip(_STRIP) or following
-            bare = raw.strip(_MARKS)
-            word = bare.lower()
-            if word in self.sequel and i + 1 < len(words) and words[i + 1].lower() in self.aftermath:
-                return -1
-            if word in self.known or (word.endswith("ed") and (bare == word or not i)):
+            if heads is not None:
+                following = heads
+            if verb or (heading and not i):
+                if word in self.sequel and i + 1 < len(words) and words[i + 1].lower() in self.aftermath:
+                    return -1
                 near = [w.strip(_MARKS).lower() for w in words[max(0, i - 3) : i][::-1]] + ["", "", ""]
                 way = self._way(word, near[0], near[1], near[2])
                 if way:
@@ -129,9 +162,11 @@ class Tense:
     def ahead(self, right: str) -> int:
         """The way of the first verb after the date, in its sentence; 0 where there is none."""
         stop = _END.search(right)
-        words = [w.strip(_MARKS) for w in right[: stop.start() if stop else None].lower().split()[:_NEAR]]
-        for i, word in enumerate(words):
-            way = self._way(word, words[i - 1] if i else "", "")
-            if way:
+        words = (right[: stop.start()] if stop else right).split()[:_NEAR]
+        before = ""
+        for raw in words:
+            word, verb, heading, _, _ = self.read.get(raw) or self._learnt(raw)
+            if (verb or heading) and (way := self._way(word, before, "")):
                 return way
+            before = word
         return 0

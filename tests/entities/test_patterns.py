@@ -2,11 +2,12 @@
 
 import pytest
 
+from regesta.entities.letters import Letters
 from regesta.entities.patterns import anniversary, citations, key_of, parts
 
 
 def spans(text):
-    return [(text[c.start : c.end], c.key.kind, c.key.number) for c in citations(text)]
+    return [(text[c.start : c.end], c.key.kind, c.key.number) for c in citations(Letters(text))]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_spellings_of_one_thing_have_one_key():
 
 def test_parts_of_a_law():
     text = "article 103 (murder) of the Code; Articles 5 and 6; clause 32 of Article 109"
-    assert [text[p.start : p.end] for p in parts(text)] == [
+    assert [text[p.start : p.end] for p in parts(Letters(text))] == [
         "article 103 (murder)",
         "5",
         "6",
