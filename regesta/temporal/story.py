@@ -17,6 +17,8 @@ _TENSE_WINDOW = 110
 _ASIDE = 60
 # "The end of the month", "later in the year" lean on a story as often as on the day of writing.
 _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
+# A year or decade of three figures: where it is one, the paper is a story.
+_CENTURIES_AGO = frozenset(("year-three", "year-three-first", "month-year-three", "decade-early"))
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
@@ -135,7 +137,9 @@ class Story:
         first_old = False
         for f in finds:
             m = f.meaning
-            if m.kind in ("point", "span"):
+            if m.kind == "early" and m.rule in _CENTURIES_AGO:
+                old += 1
+            elif m.kind in ("point", "span"):
                 p = m.point or (m.ends[0].point if m.ends else None)
                 if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
                     if p.year < self.dct.year - 1:
