@@ -114,8 +114,7 @@ class Finder:
         hits = disjoint(hits + Hits.columns([*cited, *titles]))
         hits = disjoint(hits + Hits.columns(list(self._parts(papers, spots, hits))))
         hits = self._in_sentences(papers, hits)
-        hits = self._in_sentences(papers, self._guessed(papers, hits))
-        return self._numbered_events(letters.text, hits)
+        return self._numbered_events(letters.text, self._guessed(papers, hits))
 
     @staticmethod
     def _in_sentences(papers: Papers, hits: Hits) -> Hits:
@@ -128,7 +127,7 @@ class Finder:
         capitals = Capitals(papers, self.language, self._vocabulary)
         forms = ShortForms(papers, capitals, self._surname)
         forms.learn(hits)
-        short = disjoint(forms.found(hits), hits)
+        short = disjoint(self._in_sentences(papers, Hits.columns(forms.found(hits))), hits)
         hits = merged(hits, short)
         found = candidates.candidates(papers, capitals, hits, self.language)
         guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
@@ -136,7 +135,7 @@ class Finder:
         forms.learn(short + full)
         hits = merged(hits, full)
         shorter = [hit for hit in forms.found(hits) if hit.what.entity_id not in self.authority.entities]
-        hits = merged(hits, disjoint(shorter, hits))
+        hits = merged(hits, disjoint(self._in_sentences(papers, Hits.columns(shorter)), hits))
         return merged(hits, disjoint(guessed, hits))
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
