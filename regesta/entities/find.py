@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -65,10 +65,6 @@ class Finder:
         return says, np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
-    def _spots(self) -> Spots:
-        return Spots("|".join([*patterns.openings(self.language), *candidates.openings(self.language)]))
-
-    @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(traits(self.language))
 
@@ -107,7 +103,7 @@ class Finder:
         """
         letters = papers.readable
         self._vocabulary.forget()
-        spots = self._spots.find(letters.plain)
+        spots = _spots(self.language).find(letters.plain)
         hits = self._known(papers)
         cited = self._cited(letters.text, spots, hits)
         titles = candidates.quoted_titles(letters.text, spots, self.language)
@@ -266,6 +262,11 @@ class Finder:
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+@cache
+def _spots(language: str) -> Spots:
+    return Spots("|".join([*patterns.openings(language), *candidates.openings(language)]))
 
 
 def _back(text: str, start: int) -> tuple[int, ...]:
