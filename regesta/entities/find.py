@@ -17,7 +17,7 @@ from regesta.entities.candidates import candidate_id
 from regesta.entities.chains import Capitals
 from regesta.entities.letters import Array, Letters
 from regesta.entities.matcher import Matcher
-from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects
+from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects, types
 from regesta.entities.papers import Papers
 from regesta.entities.rules import Place
 from regesta.entities.shortforms import ShortForms, surname_of
@@ -59,10 +59,10 @@ class Finder:
         return Matcher((names[0].text for names in self._bearers), ruled)
 
     @cached_property
-    def _alone(self) -> tuple[Array, Array]:
-        """What each name of the matcher says, and whether that is to be asked at each place."""
+    def _alone(self) -> tuple[Array, Array, Array]:
+        """What each name of the matcher says, the number of its type, and whether to ask for both at each place."""
         says = objects([self._says(names[0]) for names in self._bearers])
-        return says, np.array([names[0].rule is not None for names in self._bearers], bool)
+        return says, types(says), np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -136,7 +136,7 @@ class Finder:
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
         """The hits, those on events with the ordinal of the anniversary that is spoken of."""
-        for number in np.flatnonzero([what.type == "event" for what in hits.what.tolist()]).tolist():
+        for number in np.flatnonzero(hits.where("event")).tolist():
             ordinal = patterns.anniversary(text, int(hits.start[number]), self.language)
             if ordinal:
                 hits.what[number] = hits.what[number]._replace(anniversary=ordinal)
@@ -154,13 +154,15 @@ class Finder:
             return self._bearer(name, place(start, end)) is not None
 
         name, start, end = self._matcher.find(text, accept)
-        says, asked = self._alone
-        what, known = says[name], np.ones(len(name), bool)
-        for number in np.flatnonzero(asked[name]).tolist():
+        says, kinds, asks = self._alone
+        what, kind, known = says[name], kinds[name], np.ones(len(name), bool)
+        asked = np.flatnonzero(asks[name])
+        for number in asked.tolist():
             bearer = self._bearer(int(name[number]), place(int(start[number]), int(end[number])))
             known[number] = bearer is not None
-            what[number] = self._says(bearer) if bearer else None
-        return Hits(*_quotes(papers.readable, start[known], end[known]), what[known])
+            what[number] = self._says(bearer) if bearer else what[number]
+        kind[asked] = types(what[asked])
+        return Hits(*_quotes(papers.readable, start, end), what, kind).take(known)
 
     def _says(self, name: Name) -> What:
         entity = self.authority.entities[name.entity_id]
