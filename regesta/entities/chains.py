@@ -34,11 +34,6 @@ class Token(NamedTuple):
     opens: bool
     traits: int
 
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with one."""
-        return self.traits != 0
-
 
 class Evidence:
     """How a paper writes its words: with a capital inside sentences, and with a small letter.

@@ -21,7 +21,7 @@ from regesta.entities.model import longest
 
 # Above this many names the automaton is built in its compact form; the fast one would take minutes and gigabytes.
 _DENSE = 2_000
-_PIECE = 1 << 16
+_PIECE = 1 << 18
 _BREAKS = bytes.maketrans(b"\n\x0b", b" !")
 _ALL_OPEN = bytes.maketrans(b" ", b"!")
 _LONG_WORD = re.compile(rb" (?=[^ !]{4})")
@@ -182,7 +182,7 @@ class Matcher:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches of a text that end at line breaks, which no name crosses; small enough for the processor's cache."""
+    """Stretches of a text that end at line breaks, which no name crosses: folded one by one they take little memory."""
     low, size = 0, len(text)
     while size - low > _PIECE:
         cut = text.rfind("\n", low + 1, low + _PIECE)
