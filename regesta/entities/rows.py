@@ -99,7 +99,11 @@ class _Found(NamedTuple):
         """Those of all languages, in the order of the documents."""
         if len(parts) == 1:
             return parts[0]
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0, int)] * 6
+        columns = (
+            [np.concatenate(column) for column in zip(*parts, strict=True)]
+            if parts
+            else [np.zeros(0, int)] * 4 + [np.zeros(0, object)] * 2
+        )
         order = np.argsort(columns[0], kind="stable")
         return cls(*(column[order] for column in columns))
 

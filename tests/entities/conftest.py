@@ -10,8 +10,7 @@ import pytest
 from regesta.entities.authority import Authority, load
 from regesta.entities.find import Finder
 from regesta.entities.papers import Papers
-from regesta.segment.rules import rules
-from regesta.segment.sentences import split
+from tests.segment.rows import split
 
 PLACES = """id,label,variants,country,rules
 elbonia,Elbonia,Elbonija,,
@@ -64,7 +63,7 @@ def papers(*texts: str, kind: str = "paragraph") -> Papers:
             end = start + len(line)
             if line.strip():
                 blocks.append((number, start, end))
-                sentences += [(number, a, b) for a, b in split(text, start, end, rules("en"))]
+                sentences += [(number, a, b) for a, b in split(text, start, end)]
             start = end + 1
     columns = (tuple(np.array(rows, np.int64).reshape(-1, 3).T) for rows in (sentences, blocks))
     return Papers.join(texts, *columns, kinds=[kind] * len(blocks))
