@@ -234,12 +234,12 @@ class Setter:
 
     def _heads(self, chunk: Chunk, following: Chunk) -> bool:
         """Whether a chunk of the body is the heading of what follows: few words, set apart, or numbered in Roman."""
-        if len(chunk) > 2 or heading_like(following, self.words):
+        roman = bool(_ROMAN_NUMBERED.match(chunk.plain))
+        if len(chunk) > 2 or not (roman or heading_like(chunk, self.words)) or heading_like(following, self.words):
             return False
-        if _ROMAN_NUMBERED.match(chunk.plain):
+        if roman:
             return chunk.size <= LONG // 2 and not _ROMAN_NUMBERED.match(following.plain)
-        marked = chunk.emphasised or chunk.capitals
-        return heading_like(chunk, self.words) and (marked or len(chunk.plain.split()) <= _HEADING_WORDS)
+        return len(chunk.plain.split()) <= _HEADING_WORDS or chunk.emphasised or chunk.capitals
 
     def _prose(self, lines: Lines) -> Block:
         first = lines.head.text

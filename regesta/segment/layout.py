@@ -128,12 +128,12 @@ class Lines(Sequence[Line]):
     @property
     def head(self) -> Line:
         """The first line."""
-        return self.page.line(self.first)
+        return self.page.made.get(self.first) or self.page.line(self.first)
 
     @property
     def foot(self) -> Line:
         """The last line."""
-        return self.page.line(self.after - 1)
+        return self.page.made.get(self.after - 1) or self.page.line(self.after - 1)
 
     @property
     def size(self) -> int:
@@ -207,7 +207,7 @@ class Chunk(Lines):
     def plain(self) -> str:
         """The chunk on one line, without mark-up; of a very long chunk only the beginning."""
         if self._plain is None:
-            self._plain = super().plain
+            self._plain = self.head.plain if self.after - self.first == 1 else super().plain
         return self._plain
 
     @property
