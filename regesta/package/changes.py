@@ -14,7 +14,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ from regesta.errors import RegestaError
 from regesta.package.bounds import pair
 from regesta.package.moves import stretches
 from regesta.package.reasons import Evidence, Made
+from regesta.package.same import leave_out
 from regesta.tables import TABLES, Table
 from regesta.tables.arrow import schema
 
@@ -93,7 +94,9 @@ def compare(old: Tables, new: Tables, made: Made | None = None) -> Iterator[Chan
         duckdb.connect(config={**settings, "temp_directory": aside}) as db,
     ):
         try:
-            found = _Comparison(db, _of(old), _of(new), made or Made()).run()
+            left = leave_out(_of(old), _of(new), Path(aside))
+            found = _Comparison(db, left.old, left.new, made or Made()).run()
+            found = replace(found, same=found.same + left.same)
         except _PASSED_ON as error:
             raise RegestaError(
                 f"the releases cannot be compared ({str(error).splitlines()[0]}); check both with `regesta "
