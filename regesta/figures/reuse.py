@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from regesta.figures.papers import Papers
+from regesta.figures.chronology import Chronology
 from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
@@ -71,7 +71,7 @@ class Said:
         place = (paper, *(sentences[name].to_numpy() for name in ("char_start", "char_end")))
         self._places.append(np.stack(place)[:, long])
 
-    def pairs(self, papers: Papers) -> Pairs:
+    def pairs(self, papers: Chronology) -> Pairs:
         """Pairs of sentences of different papers that are the same or nearly so."""
         place = np.concatenate([np.empty((3, 0), np.int64), *self._places], axis=1)
         numbers = papers.numbers(pa.chunked_array(self._papers, pa.string()))
@@ -110,7 +110,7 @@ class Pairs(NamedTuple):
     similarity: Array
 
 
-def rows(pairs: Pairs, papers: Papers, documents: pa.Table) -> pa.Table:
+def rows(pairs: Pairs, papers: Chronology, documents: pa.Table) -> pa.Table:
     """The table `reuse` of a shard: what its papers repeat.
 
     Args:
@@ -135,7 +135,7 @@ def rows(pairs: Pairs, papers: Papers, documents: pa.Table) -> pa.Table:
     )
 
 
-def _ids(sentences: Array, papers: Papers) -> pa.Array:
+def _ids(sentences: Array, papers: Chronology) -> pa.Array:
     source = papers.source_ids.take(pa.array(sentences[:, 0]))
     start, end = (pa.array(sentences[:, i]).cast(pa.string()) for i in (1, 2))
     return pc.binary_join_element_wise(source, pc.binary_join_element_wise(start, end, "-"), "@")
@@ -202,7 +202,7 @@ def _pairs(one: Sequence[_Sentence], other: Sequence[_Sentence]) -> Iterator[tup
     return (pair for pair in crowd if pair[0][0] != pair[1][0])
 
 
-def origins(reuse: pa.Table, papers: Papers) -> pa.Table:
+def origins(reuse: pa.Table, papers: Chronology) -> pa.Table:
     """For every sentence of a shard that an earlier paper carries the earliest such sentence, `reused_from`, and how
     many papers came before, `earlier_papers`.
 

@@ -296,9 +296,15 @@ class Leaning(Story):
                 and (m.rule == "year-earlier" or f.start - self.quarter_end <= _COMPARED)
             ):
                 return q._replace(year=q.year - 1), "context", self.quarter_at
+        if n != int(n) and m.unit == "TH":
+            return shift(base, "TM", n * 60), basis, anchor
+        if m.extra.get("sameday") and m.unit == "W" and base.unit == "day":
+            return shift(base, "D", 7 * n), basis, anchor
         if n != int(n):
             months = {"Y": 12, "E": 120, "C": 1200}.get(m.unit)
             found = shift(base, "M", n * months) if months else None
+            if found is None and months and base.unit == "year":
+                found = shift(base, m.unit, int(n))  # the months of the base are not told
             return found, basis if found else "none", anchor if found else -1
         if m.unit == "Q" and m.rule == "quarter":
             return None, "none", -1
@@ -364,7 +370,7 @@ class Leaning(Story):
 
     def _year_told(self) -> int | None:
         """The year that the story has reached."""
-        ref = self.ref
+        ref = self.ref or self.first
         if ref is None or ref.year is None:
             return None
         return ref.year * {"decade": 10, "century": 100}.get(ref.unit, 1)
@@ -375,6 +381,8 @@ class Leaning(Story):
             return (self.dct, "document", -1) if self.dct is not None and self.dct.unit == "day" else (None, "none", -1)
         if self.day is None or m.n is None:
             return None, "none", -1
+        if self.span is not None and self.span_at == self.day_at and not self.span_night:
+            return shift(self.span[0], "D", m.n - 1), "context", self.span_at
         return shift(self.day, "D", m.n - 1), "context", self.day_at
 
     def _weekend(self, f: Find, base: Point) -> Point | None:

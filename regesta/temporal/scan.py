@@ -88,16 +88,27 @@ class Scanner:
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
-        search = self.search
+        search, here = self.search, self.search_here
         known, shorter = self.known, self.shorter
         word = _WORD
         size = len(buffer)
         narrow = self._narrow(buffer)
+        heads = self.grammar.heads
+        places = heads.places(narrow) if heads is not None else None
         at = 0
         while True:
-            start, end = search(narrow, at, size)
-            if start < 0:
-                return out
+            if places is None:
+                start, end = search(narrow, at, size)
+                if start < 0:
+                    return out
+            else:
+                for start in places:
+                    if start >= at:
+                        end = here(narrow, start, size)[1]
+                        if end >= 0:
+                            break
+                else:
+                    return out
             at = end
             surface = buffer[start:end]
             readings = known.get(surface)

@@ -20,7 +20,7 @@ _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "w
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
-COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
+COMPARISONS = ("units-ago", "units-earlier", "units-before-bare", "year-earlier", "same-time-of-year")
 
 
 class Find(NamedTuple):
@@ -73,6 +73,8 @@ class Story:
         self.narrative = mode == "narrative"
         self.ref: Point | None = None
         self.ref_at = -1
+        # The first year named at all, for the figures before it that may be years.
+        self.first: Point | None = None
         self.told_end = low
         self.at = self.here = low
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
