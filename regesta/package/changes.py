@@ -193,19 +193,26 @@ class _Comparison:
             f"FROM ({self._carried(name, key, told)}) o FULL JOIN ({_keyed(f'new_{name}', key, told)}) n ON {on}) "
             "WHERE old_id IS NULL OR new_id IS NULL OR old_id <> new_id OR differs"
         )
-        self._tell(name, "removed", ids=("old_id", "NULL"), rows="found WHERE new_id IS NULL", order="old_id")
-        self._tell(name, "added", ids=("NULL", "new_id"), rows="found WHERE old_id IS NULL", order="new_id")
-        for column in told:
+        # Most often there are few kinds of change, and each that is not there would cost a query.
+        sums = ["old_id IS NULL", "new_id IS NULL", "old_id <> new_id", "differs OR new_id IS NULL"]
+        sums += [f'differs AND "o.{c}" IS DISTINCT FROM "n.{c}"' for c in told]
+        counted = ", ".join(f"count(*) FILTER (WHERE {which})" for which in sums)
+        [(added, removed, moved, other, *changed)] = self._db.execute(f"SELECT {counted} FROM found").fetchall()  # noqa: S608
+        if removed:
+            self._tell(name, "removed", ids=("old_id", "NULL"), rows="found WHERE new_id IS NULL", order="old_id")
+        if added:
+            self._tell(name, "added", ids=("NULL", "new_id"), rows="found WHERE old_id IS NULL", order="new_id")
+        for column in (c for c, count in zip(told, changed, strict=True) if count):
             before, after = f'"o.{column}"', f'"n.{column}"'
             rows = f"found WHERE differs AND {before} IS DISTINCT FROM {after}"
             self._tell(
                 name, "changed", column, ("old_id", "new_id"), (_short(before), _short(after)), rows, "new_id, old_id"
             )
-        self._db.execute(
-            "INSERT INTO id_map SELECT $name, old_id, new_id FROM found WHERE old_id <> new_id ORDER BY old_id",
-            {"name": name},
-        )
-        [(other,)] = self._db.execute("SELECT count(*) FROM found WHERE differs OR new_id IS NULL").fetchall()
+        if moved:
+            self._db.execute(
+                "INSERT INTO id_map SELECT $name, old_id, new_id FROM found WHERE old_id <> new_id ORDER BY old_id",
+                {"name": name},
+            )
         [(all_rows,)] = self._db.execute(f"SELECT count(*) FROM old_{name}").fetchall()  # noqa: S608
         return int(all_rows) - int(other)
 
