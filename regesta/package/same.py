@@ -49,7 +49,9 @@ def leave_out(old: Tables, new: Tables, folder: Path) -> Rest:
         folder: where what is left of them shall stand.
     """
     left = Rest(dict(old), dict(new), 0)
-    if not ("sources" in old and "sources" in new and _alike("sources", old, new)):
+    if not all("sources" in side and "text" in Rows(side["sources"]).schema.names for side in (old, new)):
+        return left
+    if not _alike("sources", old, new):
         return left
     group_of = _group_of(Rows(old["sources"]), Rows(new["sources"]))
     edited = pa.array([], pa.string())
@@ -75,8 +77,8 @@ def _tells_of_sources(name: str, rows: Rows, group_of: Mapping[str, int]) -> boo
 
 def _alike(name: str, old: Tables, new: Tables) -> bool:
     """Whether a table has the same columns in both, and such that tell of sources."""
-    columns = Rows(new[name]).schema
-    return Rows(old[name]).schema.equals(columns) and {_place(name), *_pointers(name)} <= set(columns.names)
+    before, now = ({field.name: field.type for field in Rows(side[name]).schema} for side in (old, new))
+    return before == now and {_place(name), *_pointers(name)} <= set(now)
 
 
 def _place(name: str) -> str:
