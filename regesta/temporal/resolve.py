@@ -273,6 +273,8 @@ class Discourse(Leaning):
                 return self._shift(f, m, i)
             case "clock":
                 day, anchor = self._next_day(finds, i) or self._after_dark(m)
+                if not self.narrative and self.dct is not None and points.later(day, self.dct) and self.looks(f) < 0:
+                    day, anchor = self.dct, -1
                 return day, "context" if anchor >= 0 else "document", anchor
             case "holiday":
                 return self._holiday(f, m)
