@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from regesta.figures.papers import Papers
-from regesta.figures.wording import NONE, Wording, at_first, joined, places, wording
+from regesta.figures.wording import MARKS, NONE, Wording, at_first, joined, places, wording
 from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
@@ -34,8 +34,8 @@ _HALF = np.uint64(32)
 # Words that no more texts than this share are a sign by themselves.
 _RARE = 16
 # Of the shingles of the text that has fewer a candidate shares this part, or all but those that two other words change.
-_PART = 0.45
-_CHANGED = 6
+_PART = 0.35
+_CHANGED = 5
 
 READS: Mapping[str, tuple[str, ...]] = {
     "documents": ("document_id",),
@@ -185,15 +185,18 @@ class _Likely:
         self._length = texts.length
         self._longest = (texts.length * ((2 - NEAR) / NEAR)).astype(np.int32)
         self._marks = [np.ascontiguousarray(half) for half in texts.marks.T]
-        marks = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.int16)
-        self._least = np.ceil(np.minimum(marks * _PART, marks - _CHANGED)).astype(np.int8)
+        self._count = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.uint8)
+        one, other = np.ogrid[: MARKS + 1, : MARKS + 1]
+        fewer = np.minimum(one, other)
+        # Bits of so many shingles fall together by chance.
+        self._least = np.minimum(fewer * _PART + one * other / MARKS, fewer - _CHANGED).astype(np.int16)
 
     def __call__(self, one: Array, other: Array, rare: bool) -> Array:
         """Of pairs of texts, the shorter first and sharing a shingle that is rare or not, the likely ones."""
         fit = self._length[other] <= self._longest[one]
         if not rare:
             first, second = ((np.bitwise_count(half[one] & half[other])) for half in self._marks)
-            fit &= (first + second).view(np.int8) >= np.minimum(self._least[one], self._least[other])
+            fit &= first + second > self._least[self._count[one], self._count[other]]
         return _distinct(one[fit].astype(np.int64) * len(self._length) + other[fit])
 
 
