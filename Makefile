@@ -3,6 +3,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
+# All but Ray, which is large.
+EXTRAS := gazetteer analysis plot remote export sources site dask publish
 READY := $(VENV)/.ready
 
 # Telemetry off, and time enough for Prefect's own server to start on a busy machine.
@@ -30,7 +32,7 @@ check: $(READY)  ## lint and types only
 	$(BIN)/mypy
 
 lock:            ## compile requirements.lock again from pyproject.toml (needs $(READY))
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev \
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(EXTRAS:%=--extra %) --group dev \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
 
 clean:           ## remove the environment and the stage outputs; releases stay

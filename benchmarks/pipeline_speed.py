@@ -29,11 +29,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks import peers
 from benchmarks.corpus import size_of, write
 
+_HERE = Path(__file__).parents[1]
 _DAY = dt.date(2026, 1, 1)
 _FILE = 10_000
-_PEER_BYTES = 200_000
 _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 Row = dict[str, Any]
 
@@ -70,6 +71,8 @@ def _measured(scratch: Path, sizes: list[int], repeat: int) -> tuple[list[Row], 
             for what in ("spacy", "datatrove", "datefinder"):
                 if find_spec(what):
                     others[what] = _alone(what, folder)
+            if "spacy" in others:
+                others["quality"] = _alone("quality", folder)
             others |= {what: _alone(what, folder) for what in ("prefect", "workers", "incremental")}
         shutil.rmtree(folder)
     return rows, others
@@ -186,74 +189,14 @@ def incremental(folder: Path) -> Row:
     return {"full": full, "same": same, "one": one, "files": len(list((folder / "texts").iterdir()))}
 
 
-def _sample(folder: Path) -> tuple[list[str], int]:
-    texts, size = [], 0
-    for path in sorted((folder / "texts").iterdir()):
-        texts.append(path.read_text(encoding="utf-8")[: _PEER_BYTES - size])
-        size += len(texts[-1])
-        if size >= _PEER_BYTES:
-            break
-    return texts, size
-
-
-def spacy(folder: Path) -> Row:
-    """spaCy with sentences and an entity ruler, dateparser on each sentence."""
-    import csv  # noqa: PLC0415
-
-    import spacy as library  # noqa: PLC0415
-    from dateparser.search import search_dates  # noqa: PLC0415
-
-    pipeline = library.blank("en")
-    pipeline.max_length = 1 << 30
-    pipeline.add_pipe("sentencizer")
-    ruler: Any = pipeline.add_pipe("entity_ruler")
-    patterns = []
-    for path in sorted((folder / "authority").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            patterns += [{"label": path.stem, "pattern": row["label"]} for row in csv.DictReader(file)]
-    ruler.add_patterns(patterns)
-    texts, size = _sample(folder)
-    texts, size = [text[:20_000] for text in texts[:1]], min(size, 20_000)
-    search_dates("warm on 3 May 1994", languages=["en"])
-    start = time.process_time()
-    found = 0
-    for document in pipeline.pipe(texts):
-        found += len(document.ents)
-        for sentence in document.sents:
-            found += len(search_dates(sentence.text, languages=["en"]) or ())
-    return {"seconds": time.process_time() - start, "bytes": size, "found": found}
-
-
-def datatrove(folder: Path) -> Row:
-    """datatrove from JSON lines to JSON lines, through a filter of words."""
-    from datatrove.executor import LocalPipelineExecutor  # noqa: PLC0415
-    from datatrove.pipeline.filters import LambdaFilter  # noqa: PLC0415
-    from datatrove.pipeline.readers import JsonlReader  # noqa: PLC0415
-    from datatrove.pipeline.writers import JsonlWriter  # noqa: PLC0415
-
-    texts, size = _sample(folder)
-    with tempfile.TemporaryDirectory() as name:
-        Path(name, "in").mkdir()
-        lines = (json.dumps({"id": str(n), "text": text}) for n, text in enumerate(texts))
-        Path(name, "in", "texts.jsonl").write_text("\n".join(lines), encoding="utf-8")
-        steps = [JsonlReader(f"{name}/in"), LambdaFilter(lambda d: len(d.text) > 100), JsonlWriter(f"{name}/out")]
-        start = time.process_time()
-        LocalPipelineExecutor(steps, logging_dir=f"{name}/log").run()
-        return {"seconds": time.process_time() - start, "bytes": size}
-
-
-def datefinder(folder: Path) -> Row:
-    """datefinder on the texts."""
-    import datefinder as library  # noqa: PLC0415
-
-    texts, size = _sample(folder)
-    start = time.process_time()
-    found = sum(1 for text in texts for _ in library.find_dates(text))
-    return {"seconds": time.process_time() - start, "bytes": size, "found": found}
+def quality(_folder: Path) -> Row:
+    """F1 on the annotated papers of this corpus, of spaCy and dateparser and ours, by layer."""
+    return peers.found_by_spacy(_HERE / "raw", _HERE / "datapackage", _HERE / "tests" / "gold")
 
 
 _MEASURES: dict[str, Callable[[Path], Row]] = {
-    measure.__name__: measure for measure in (road, prefect, workers, incremental, spacy, datatrove, datefinder)
+    measure.__name__: measure
+    for measure in (road, prefect, workers, incremental, quality, peers.spacy, peers.datatrove, peers.datefinder)
 }
 
 
@@ -272,6 +215,9 @@ def _table(rows: list[Row], others: dict[str, Row]) -> list[str]:
         if what in others:
             ratio = rate * others[what]["seconds"] / others[what]["bytes"]
             lines.append(f"| {name} | {ratio:.3g} × |")
+    for layer, figures in others.get("quality", {}).items():
+        told = ", ".join(f"{name} {theirs:.2f} to our {ours:.2f}" for name, (theirs, ours) in figures.items())
+        lines.append(f"| the same, F1 on the annotated papers, {layer} | {told} |")
     if "prefect" in others:
         share = 1 - others["prefect"]["without"] / others["prefect"]["with"]
         lines.append(f"| the same work without Prefect | Prefect takes {max(share, 0):.0%} of the processor time |")

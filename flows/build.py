@@ -41,13 +41,13 @@ def build(
         release_date: the date of the release if there is a new one; today (UTC) unless given.
         workers: how many shards are at work at once.
         shard_bytes: how many bytes of text make a shard; no row depends on it.
-        engine: what does the work on shards: threads of this process, processes, or a Dask cluster.
-        address: of the scheduler of a Dask cluster that runs already.
+        engine: what does the work on shards: threads of this process, processes, or a cluster of Dask or Ray.
+        address: of a cluster of Dask or Ray that runs already; without it one is started here.
         notify: the Prefect notification block through which a failure is told, such as `slack-webhook/press-office`.
         fetch: bring the sources on the web up to date first.
         strict: whether to publish nothing where a source had to be set aside.
     """
-    with accounted(corpus, out) as account:
+    with accounted(corpus, out, processed) as account:
         if fetch:
             account.notes += [str(outcome) for outcome in fetch_sources(corpus) if outcome.what != "unchanged"]
         stages.ready(corpus)

@@ -90,11 +90,12 @@ class Source(_Entry):
 
 
 class Watched(_Entry):
-    """A source, or a feed of sources, on the web: `regesta fetch` looks for new versions.
+    """A source, or many, on the web or in an object store: `regesta fetch` looks for new versions.
 
     Attributes:
         url: the address of the source; or else
-        feed: the address of RSS, Atom, a sitemap or a list of links, each link a source.
+        feed: the address of RSS, Atom, a sitemap or a list of links, each link a source; or else
+        store: a folder in an object store, each object below it a source.
         hosts: hosts besides its own to which links and redirects may lead.
         private: whether the hosts are in a network of one's own.
     """
@@ -102,6 +103,7 @@ class Watched(_Entry):
     id: Slug
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
     feed: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    store: Annotated[str, StringConstraints(pattern=r"^(s3|gs|az)://[^\s/]+(/\S*)?$")] | None = None
     hosts: tuple[Text, ...] = ()
     private: bool = False
     title: Text | None = None
@@ -114,8 +116,8 @@ class Watched(_Entry):
 
     @model_validator(mode="after")
     def _one_address(self) -> Watched:
-        if (self.url is None) == (self.feed is None):
-            raise ValueError("a source without `path` has either a `url` or a `feed`")
+        if sum(address is not None for address in (self.url, self.feed, self.store)) != 1:
+            raise ValueError("a source without `path` has a `url`, a `feed` or a `store`")
         return self
 
 
@@ -224,10 +226,13 @@ def assume(folder: Path) -> Corpus:
     )
 
 
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+
+
 def slug(text: str) -> str:
     """A name in lower-case ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return _NO_SLUG.sub("-", plain.lower()).strip("-")
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -285,7 +290,7 @@ def read_catalogue(folder: Path) -> Corpus:
 
 
 def _is_watched(entry: Mapping[str, object]) -> bool:
-    return "path" not in entry and bool({"url", "feed"} & set(entry))
+    return "path" not in entry and bool({"url", "feed", "store"} & set(entry))
 
 
 def _explain(catalogue: Path, text: str, error: ValidationError, numbers: Mapping[str, list[int]]) -> str:

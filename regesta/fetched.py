@@ -48,7 +48,7 @@ class Version(BaseModel):
 
     source_id: _Slug
     entry: _Slug
-    url: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    url: Annotated[str, StringConstraints(pattern=r"^(https?|s3|gs|az)://")]
     path: Annotated[str, StringConstraints(pattern=r"^fetched/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]+$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     encoding: str | None = None

@@ -8,7 +8,11 @@ the order of a run, and anybody who holds the text can check it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 SLUG_PATTERN = "[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 """How a source id may look, as a regular expression."""
@@ -34,6 +38,27 @@ class Span(NamedTuple):
 def address(source_id: str, start: int, end: int) -> str:
     """The address of a span, ``source_id@start-end``."""
     return f"{source_id}@{start}-{end}"
+
+
+def addresses(
+    source_ids: pa.Array | pa.ChunkedArray,
+    starts: pa.Array | np.ndarray[Any, Any],
+    ends: pa.Array | np.ndarray[Any, Any],
+) -> pa.Array:
+    """The addresses of many spans, as `address` writes them.
+
+    Args:
+        source_ids: strings, one a span.
+        starts: integers, as many.
+        ends: integers, as many.
+
+    Returns:
+        Strings, as many; null where any of the three is.
+    """
+    sources = pc.cast(source_ids, pa.string())
+    sources = sources.combine_chunks() if isinstance(sources, pa.ChunkedArray) else sources
+    first, last = (pc.cast(pa.array(offsets), pa.string()) for offsets in (starts, ends))
+    return pc.binary_join_element_wise(pc.binary_join_element_wise(sources, first, "@"), last, "-")
 
 
 def parse(text: str) -> Span:

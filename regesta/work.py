@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from regesta import corrections, expectations, stages
+from regesta import corrections, expectations, merging, stages
 from regesta.corpus import Corpus, Source, load
 from regesta.entities import authority
 from regesta.package import release, verify
@@ -80,8 +80,11 @@ def publish(
     note = processed / "published" / f"{_key(made, catalogue, names.sha256, corpus, strict)}.json"
     if known := _published(note, out):
         return known
-    tables = stages.merge([output.tables() for output in made], names)
-    done = release.publish(stages.finish(tables, corpus, catalogue, strict), catalogue, out, date, names.sha256)
+
+    def write(to: Path) -> Mapping[str, Path]:
+        return merging.write(made, corpus, catalogue, names, to, strict)
+
+    done = release.publish(write, catalogue, out, date, names.sha256)
     # The release is out: a note that cannot be written costs the next build some time, and is no failure of this one.
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)

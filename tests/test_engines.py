@@ -1,6 +1,7 @@
 """Shards done anywhere are the same; what one changed file costs."""
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,34 @@ def files(processed: Path) -> dict[str, bytes]:
     return {path.relative_to(processed).as_posix(): path.read_bytes() for path in processed.rglob("*.*")}
 
 
-@pytest.mark.parametrize("kind", ["processes", "dask"])
+# Ray is large, and for those alone who have a cluster of it: the lock leaves it out.
+RAY = pytest.param("ray", marks=pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed"))
+
+
+@pytest.mark.parametrize("kind", ["processes", "dask", RAY])
 def test_every_engine_writes_the_same_bytes(kind: str, tmp_path: Path) -> None:
     outputs(HARBOUR, tmp_path / "threads", "threads")
     outputs(HARBOUR, tmp_path / kind, kind, workers=2)
     assert files(tmp_path / kind) == files(tmp_path / "threads")
 
 
-def test_no_scheduler_at_the_address() -> None:
-    with (
-        pytest.raises(RegestaError, match=r"tcp://127\.0\.0\.1:9: no Dask scheduler answers"),
-        engine("dask", 1, "tcp://127.0.0.1:9"),
-    ):
+@pytest.mark.parametrize("kind", ["processes", "dask", RAY])
+def test_what_a_worker_refuses_is_told_here(kind: str, tmp_path: Path) -> None:
+    catalogue = load(HARBOUR)
+    gone = tmp_path / "gone"
+    with engine(kind, 1) as call, pytest.raises(RegestaError, match=r"gone.*: cannot be read"):
+        call(work.ingest_shard, gone, catalogue, plan(catalogue, HARBOUR)[0], tmp_path / "processed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "answer"),
+    [
+        ("dask", "tcp://127.0.0.1:9", "no Dask scheduler answers"),
+        pytest.param("ray", "127.0.0.1:9", "no Ray", marks=RAY.marks),
+    ],
+)
+def test_no_cluster_at_the_address(kind: str, address: str, answer: str) -> None:
+    with pytest.raises(RegestaError, match=f"{address}: {answer}"), engine(kind, 1, address):
         pass
 
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from regesta.entities.authority import Authority
 from regesta.entities.find import Finder
 from regesta.entities.grouping import Group, grouped
-from regesta.entities.model import Paper, Stretch
+from regesta.entities.papers import Papers
 from regesta.entities.rows import finder_of
 from regesta.tables.arrow import table, table_from_rows
 
@@ -281,13 +281,12 @@ def resolve(finder: Finder, text: str, place: bool) -> str | None:
     A place is the first one named in it. An issuer is a person or body whose name is most of the text, since "the
     president of X" is not X.
     """
-    paper = Paper(text, (Stretch(0, len(text), "text"),))
-    hits = [hit for hit in finder.find(paper) if hit.entity_id in finder.authority.entities and hit.method == "alias"]
+    hits = [hit for hit in finder.find(Papers.whole([text])) if hit.what.method == "alias"]
     if place:
-        return next((hit.entity_id for hit in hits if hit.type == "place"), None)
+        return next((hit.what.entity_id for hit in hits if hit.what.type == "place"), None)
     letters = sum(char.isalnum() for char in text)
     for hit in hits:
         share = sum(char.isalnum() for char in text[hit.start : hit.end])
-        if hit.type in ("person", "organization") and share * 10 >= letters * 7:
-            return hit.entity_id
+        if hit.what.type in ("person", "organization") and share * 10 >= letters * 7:
+            return hit.what.entity_id
     return None

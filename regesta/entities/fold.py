@@ -13,11 +13,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from regesta.entities.letters import Array
 
 # Folded code points that are no letters. One more than each is what opens a word with a capital; digits at the end of a
 # word take 0x0E to 0x17.

@@ -15,7 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from regesta.entities.fold import HARD, Array, Folded, fold
+from regesta.entities.fold import HARD, Folded, fold
+from regesta.entities.letters import Array
+from regesta.entities.model import longest
 
 # Above this many names the automaton is built in its compact form; the fast one would take minutes and gigabytes.
 _DENSE = 2_000
@@ -132,7 +134,7 @@ class Matcher:
                 name[number] = -1 if chosen is None else chosen
             keep = name >= 0
             name, start, end = name[keep], start[keep], end[keep]
-        keep = _longest(start, end)
+        keep = longest(start, end)
         start, end = folded.offsets(start[keep], end[keep])
         return Hits(name[keep], start + base, end + base)
 
@@ -179,44 +181,6 @@ class Matcher:
             if accept(number, int(low[0]), int(high[0])):
                 return number
         return None
-
-
-def _longest(start: Array, end: Array) -> Array:
-    """Which hits stay when overlapping ones give way to the longest, then the earliest; their numbers, in order."""
-    order = np.lexsort((-end, start))
-    reach = np.maximum.accumulate(end[order]) if len(order) else end
-    # Hits belong together where each begins before all those ahead of it have ended.
-    heads = np.flatnonzero(np.concatenate(([True], start[order][1:] >= reach[:-1]))) if len(order) else order
-    sizes = np.diff(np.append(heads, len(order)))
-    # Mostly the first covers all others.
-    covers = end[order[heads]] == reach[heads + sizes - 1]
-    kept = [order[heads[covers]]]
-    rest = [
-        number
-        for head, size in zip(heads[~covers].tolist(), sizes[~covers].tolist(), strict=True)
-        for number in _longest_of(order[head : head + size].tolist(), start, end)
-    ]
-    kept.append(np.array(rest, np.int64))
-    numbers = np.concatenate(kept)
-    return numbers[np.argsort(start[numbers], kind="stable")]
-
-
-def _longest_of(numbers: list[int], start: Array, end: Array) -> list[int]:
-    """The same for a few hits that overlap one another in a chain."""
-    spans = sorted(
-        (low - high, low, number) for number in numbers for low, high in ((int(start[number]), int(end[number])),)
-    )
-    taken: list[tuple[int, int]] = []
-    kept = []
-    for length, low, number in spans:
-        high = low - length
-        for a, b in taken:
-            if low < b and a < high:
-                break
-        else:
-            taken.append((low, high))
-            kept.append(number)
-    return kept
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from regesta.corpus import CATALOGUE, Corpus, Watched, read_catalogue, slug
 from regesta.errors import RegestaError, reason
 from regesta.fetch.feeds import Link, links
 from regesta.fetch.guard import Guard
+from regesta.fetch.store import Stores
 from regesta.fetch.web import NAME, Answer, FetchError, Manners, Web
 from regesta.fetched import FOLDER, Version
 from regesta.reading import MEDIA_TYPES, Reading, read
@@ -29,6 +31,7 @@ from regesta.reading import MEDIA_TYPES, Reading, read
 _STATE = f"{FOLDER}/.state.json"
 _LOCK = f"{FOLDER}/.lock"
 _SLUG_LENGTH = 60
+_SAVED_WITHIN = 1.0
 _SUFFIXES = {media_type: suffix for suffix, media_type in reversed(MEDIA_TYPES.items())}
 GENTLE = Manners()
 _State: TypeAdapter[dict[str, dict[str, Any]]] = TypeAdapter(dict[str, dict[str, str | list[tuple[str, str | None]]]])
@@ -66,21 +69,52 @@ class _Session:
     versions: list[Version]
     state: dict[str, dict[str, Any]]
     today: dt.date
-    texts: dict[str, str] = field(default_factory=dict)
+    stores: Stores
+    taken: set[str] = field(default_factory=set)
+    _of: dict[tuple[str, str], list[Version]] = field(default_factory=dict)
+    _saved: float = field(default_factory=time.monotonic)
+    _recorded: int = 0
+    _news: bool = False
+
+    def __post_init__(self) -> None:
+        self.taken |= {source.id for source in self.corpus.sources} | {entry.id for entry in self.corpus.watched}
+        for version in self.versions:
+            self._note(version)
+        self._recorded = len(self.versions)
 
     def of(self, url: str, entry: str) -> list[Version]:
         """The versions of a source, oldest first."""
-        return [version for version in self.versions if version.url == url and version.entry == entry]
+        return self._of.get((url, entry), [])
 
-    def ask(self, url: str, guard: Guard, whether_kept: bool) -> Answer:
-        """Ask for an address: for all of it only if there is news."""
+    def add(self, version: Version) -> None:
+        """Enter a new version."""
+        self.versions.append(version)
+        self._note(version)
+
+    def _note(self, version: Version) -> None:
+        self.taken.add(version.source_id)
+        self._of.setdefault((version.url, version.entry), []).append(version)
+
+    def save(self, within: float = 0.0) -> None:
+        """Write the record and the state, unless that was done within so many seconds: each is one file, and a store
+        may hold very many objects. What is lost is fetched again."""
+        if not self._news or time.monotonic() - self._saved < within:
+            return
+        if self._recorded < len(self.versions):
+            fetched.save(self.folder, self.versions)
+        text = json.dumps(self.state, indent=1, sort_keys=True, ensure_ascii=False)
+        fetched.write(self.folder / _STATE, text.encode())
+        self._saved, self._recorded, self._news = time.monotonic(), len(self.versions), False
+
+    def ask(self, url: str, guard: Guard | None, whether_kept: bool) -> Answer:
+        """Ask for an address: for all of it only if there is news. One without a guard was listed by a store."""
         said = self.state.get(url, {}) if whether_kept else {}
         known = {
             name: said[key]
             for key, name in (("etag", "If-None-Match"), ("modified", "If-Modified-Since"))
             if key in said
         }
-        answer = self.web.get(url, guard, known)
+        answer = self.stores.get(url, known) if guard is None else self.web.get(url, guard, known)
         if answer.status in (404, 410):
             raise FetchError("is not there any more; what was fetched before stays")
         if answer.status == 304 and not known:
@@ -91,8 +125,7 @@ class _Session:
         """Keep what the server said, for the next time."""
         said = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified"), **more}
         self.state[url] = {key: value for key, value in said.items() if value}
-        text = json.dumps(self.state, indent=1, sort_keys=True, ensure_ascii=False)
-        fetched.write(self.folder / _STATE, text.encode())
+        self._news = True
 
 
 def fetch(
@@ -119,16 +152,21 @@ def fetch(
     corpus = read_catalogue(folder)
     if not corpus.watched:
         raise RegestaError(
-            f"{folder / CATALOGUE}: no [[source]] with a `url` or `feed` and no `path`: nothing to fetch"
+            f"{folder / CATALOGUE}: no [[source]] with a `url`, `feed` or `store` and no `path`: nothing to fetch"
         )
     outcomes: list[Outcome] = []
     with _alone(folder), Web(agent(corpus), manners) as web:
         day = today or dt.datetime.now(dt.UTC).date()
-        session = _Session(folder, corpus, web, fetched.load(folder), _state(folder), day)
-        for entry in corpus.watched:
-            for outcome in _entry(session, entry):
-                outcomes.append(outcome)
-                told(outcome)
+        stores = Stores(manners.most_bytes)
+        session = _Session(folder, corpus, web, fetched.load(folder), _state(folder), day, stores)
+        try:
+            for entry in corpus.watched:
+                for outcome in _entry(session, entry):
+                    session.save(within=_SAVED_WITHIN)
+                    outcomes.append(outcome)
+                    told(outcome)
+        finally:
+            session.save()
     return outcomes
 
 
@@ -140,6 +178,9 @@ def agent(corpus: Corpus) -> str:
 
 
 def _entry(session: _Session, entry: Watched) -> Iterator[Outcome]:
+    if entry.store is not None:
+        yield from _fetch_store(session, entry, entry.store)
+        return
     guard = Guard.of([entry.url or entry.feed or ""], entry.hosts, entry.private)
     if entry.url is not None:
         yield _fetch_one(session, entry, Link(entry.url), guard)
@@ -165,11 +206,24 @@ def _links(session: _Session, feed: str, guard: Guard) -> list[Link]:
     return found
 
 
-def _fetch_one(session: _Session, entry: Watched, link: Link, guard: Guard) -> Outcome:
+def _fetch_store(session: _Session, entry: Watched, store: str) -> Iterator[Outcome]:
+    try:
+        found = session.stores.listed(store)
+    except FetchError as error:
+        yield Outcome(store, "failed", None, str(error))
+        return
+    for link, tag in found:
+        yield _fetch_one(session, entry, link, None, tag)
+
+
+def _fetch_one(session: _Session, entry: Watched, link: Link, guard: Guard | None, tag: str | None = None) -> Outcome:
+    """One source; `tag` is its ETag, if that is known without asking."""
     earlier = session.of(link.url, entry.id)
     latest = earlier[-1] if earlier else None
     name = latest.source_id if latest else None
     whole = latest is not None and (session.folder / latest.path).is_file()
+    if whole and tag and session.state.get(link.url, {}).get("etag") == tag:
+        return Outcome(link.url, "unchanged", name)
     try:
         answer = session.ask(link.url, guard, whether_kept=whole)
         if answer.status == 304:
@@ -196,8 +250,7 @@ def _fetch_one(session: _Session, entry: Watched, link: Link, guard: Guard) -> O
         title=link.title,
         supersedes=name,
     )
-    session.versions.append(version)
-    fetched.save(session.folder, session.versions)
+    session.add(version)
     session.remember(link.url, answer)
     return Outcome(link.url, "new", version.source_id)
 
@@ -257,9 +310,7 @@ def _name(session: _Session, entry: Watched, url: str, earlier: list[Version]) -
     parts = urlsplit(url)
     plain = slug(unquote(f"{parts.path.rpartition('.')[0] or parts.path} {parts.query}"))[-_SLUG_LENGTH:].strip("-")
     name = f"{entry.id}-{plain}" if plain else entry.id
-    taken = {version.source_id for version in session.versions}
-    taken |= {source.id for source in session.corpus.sources} | {watched.id for watched in session.corpus.watched}
-    return f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}" if name in taken else name
+    return f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}" if name in session.taken else name
 
 
 def _state(folder: Path) -> dict[str, dict[str, Any]]:

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from regesta.entities.conclude import Names
 from regesta.figures import reuse
-from regesta.figures.papers import READS as PAPERS
-from regesta.figures.papers import Papers
+from regesta.figures.chronology import READS as PAPERS
+from regesta.figures.chronology import Chronology
 from regesta.figures.series import TOLD, Course, counting, course, derive, told
 from regesta.tables.arrow import table
 
@@ -51,7 +51,7 @@ class Tally:
 
     def survey(self, names: Names) -> Survey:
         """What the corpus reports, given what it names."""
-        papers = Papers(self._documents)
+        papers = Chronology(self._documents)
         values = _placed(pa.concat_tables(self._told), names, ("place_entity_id", "whole_place"))
         return Survey(papers, self._said.pairs(papers), course(counting(values), papers))
 
@@ -66,7 +66,7 @@ class Survey:
         course: how their numbers move.
     """
 
-    papers: Papers
+    papers: Chronology
     pairs: reuse.Pairs
     course: Course
 

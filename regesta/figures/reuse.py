@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from regesta.figures.papers import Papers
+from regesta.figures.chronology import Chronology
 from regesta.figures.wording import MARKS, NONE, Wording, at_first, joined, places, wording
 from regesta.tables.arrow import table
 
@@ -64,12 +64,12 @@ class Said:
             self._wordings.append(some)
             self._places.append(place[start + some.row].astype(np.int32))
 
-    def pairs(self, papers: Papers) -> Pairs:
+    def pairs(self, papers: Chronology) -> Pairs:
         """Pairs of sentences of different papers that are the same or nearly so."""
         said, place = joined(self._wordings), np.concatenate(self._places)
         place[:, 0] = papers.numbers(pa.chunked_array(self._papers))[place[:, 0]]
         speaks = np.flatnonzero(papers.speaks[place[:, 0]])
-        # From here on sentences are numbered in the order in which papers said them, texts in the order of their length.
+        # From here on sentences are numbered in the order in which papers said them, texts by their length.
         order = speaks[np.lexsort((place[speaks, 1], place[speaks, 0]))]
         place, key = place[order], said.hash[order]
         first = np.argsort(key, kind="stable")
@@ -104,22 +104,22 @@ class Pairs(NamedTuple):
 
 
 class _Copies(NamedTuple):
-    """The sentences that have each text: `sentence` from `begin` on, `count` of them, the earliest first."""
+    """The sentences that have each text: `sentence` from `begin` on, `size` of them, the earliest first."""
 
     sentence: Array
     begin: Array
-    count: Array
+    size: Array
 
     def pairs(self, one: Array, other: Array, similarity: Array) -> tuple[Array, Array, Array]:
         """Pairs of sentences from pairs of texts, the earlier sentence first; in a crowd of copies each only with the
         earliest."""
-        size = np.where(one == other, self.count[one], self.count[one] * self.count[other])
+        size = np.where(one == other, self.size[one], self.size[one] * self.size[other])
         crowded = size > np.where(one == other, _CROWD, _CROWD**2)
         few, many = np.flatnonzero(~crowded), np.flatnonzero(crowded)
-        count = self.count[one[few]] * self.count[other[few]]
+        count = self.size[one[few]] * self.size[other[few]]
         pair = np.repeat(few, count)
         nth = places(np.zeros(len(few), np.int64), count)
-        first, second = np.divmod(nth, self.count[other[pair]])
+        first, second = np.divmod(nth, self.size[other[pair]])
         first, second = (self.sentence[self.begin[t[pair]] + n] for t, n in ((one, first), (other, second)))
         # Of a text with itself, each pair comes twice, and each sentence with itself.
         kept = (one[pair] != other[pair]) | (first < second)
@@ -132,7 +132,7 @@ class _Copies(NamedTuple):
         return low, high, similarity[pair]
 
     def _of(self, text: int) -> Array:
-        return self.sentence[self.begin[text] : self.begin[text] + self.count[text]]
+        return self.sentence[self.begin[text] : self.begin[text] + self.size[text]]
 
 
 def _numbers(values: Array, among: Array) -> Array:
@@ -150,8 +150,10 @@ def near(texts: Wording) -> Iterator[tuple[Array, Array, Array]]:
     found = _candidates(texts)
     for start in range(0, len(found), _AT_ONCE):
         low, high = np.divmod(found[start : start + _AT_ONCE], len(texts.row))
-        spelled = [texts.text.take(pa.array(some)).to_pylist() for some in (low, high)]
-        scores = process.cpdist(*spelled, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
+        asked = _distinct(np.append(low, high))
+        spelled = np.array(texts.text.take(pa.array(asked)).to_pylist(), object)
+        both = (spelled[np.searchsorted(asked, some)].tolist() for some in (low, high))
+        scores = process.cpdist(*both, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
         at = np.flatnonzero(scores)
         yield low[at], high[at], np.array([round(score, 4) for score in scores[at].tolist()])
 
@@ -205,7 +207,7 @@ def _distinct(numbers: Array) -> Array:
     return numbers[at_first(numbers)]
 
 
-def rows(pairs: Pairs, papers: Papers, documents: pa.Table) -> pa.Table:
+def rows(pairs: Pairs, papers: Chronology, documents: pa.Table) -> pa.Table:
     """The table `reuse` of a shard: what its papers repeat.
 
     Args:
@@ -230,13 +232,13 @@ def rows(pairs: Pairs, papers: Papers, documents: pa.Table) -> pa.Table:
     )
 
 
-def _ids(sentences: Array, papers: Papers) -> pa.Array:
+def _ids(sentences: Array, papers: Chronology) -> pa.Array:
     source = papers.source_ids.take(pa.array(sentences[:, 0]))
     start, end = (pa.array(sentences[:, i]).cast(pa.string()) for i in (1, 2))
     return pc.binary_join_element_wise(source, pc.binary_join_element_wise(start, end, "-"), "@")
 
 
-def origins(reuse: pa.Table, papers: Papers) -> pa.Table:
+def origins(reuse: pa.Table, papers: Chronology) -> pa.Table:
     """For every sentence of a shard that an earlier paper carries the earliest such sentence, `reused_from`, and how
     many papers came before, `earlier_papers`.
 

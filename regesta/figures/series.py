@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.errors import RegestaError
+from regesta.figures.chronology import Chronology
 from regesta.figures.lexicon import taxonomy
-from regesta.figures.papers import Papers
 from regesta.tables import TABLES
 from regesta.tables.arrow import table
 
@@ -73,7 +73,7 @@ def counting(values: pa.Table) -> pa.Table:
     return values.filter(pc.invert(pc.and_(values["part"], pc.equal(here, there))))
 
 
-def course(values: pa.Table, papers: Papers) -> Course:
+def course(values: pa.Table, papers: Chronology) -> Course:
     """How the numbers moved.
 
     Args:
@@ -111,7 +111,7 @@ def _named(values: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(values[name] for name in _SAME), place, "\t")
 
 
-def derive(figures: pa.Table, documents: pa.Table, papers: Papers, course: Course) -> pa.Table:
+def derive(figures: pa.Table, documents: pa.Table, papers: Chronology, course: Course) -> pa.Table:
     """The table `figure_series` of a shard.
 
     Args:

@@ -7,6 +7,7 @@ A clause becomes a short string, and what used to be a loop over its words is a 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from regesta.entities.lexicon import lexicon
 from regesta.figures.lexicon import Words
@@ -114,6 +115,9 @@ def plural(word: str) -> bool:
     return word.endswith("s") and not word.endswith(("'s", "’s", "`s", "ss", "ous", "us", "less"))
 
 
-def tokens(text: str) -> list[tuple[int, int]]:
-    """The spans of the words of a text, as signs count them."""
-    return [found.span() for found in _TOKEN.finditer(text)]
+def located(text: str, start: int, stop: int, words: tuple[int, int]) -> tuple[int, int]:
+    """The span of some words of a stretch of a text: from its n-th to before its m-th word, as signs count them."""
+    begin = end = start
+    for found in islice(_TOKEN.finditer(text, start, stop), *words):
+        begin, end = begin if end > start else found.start(), found.end()
+    return begin, end

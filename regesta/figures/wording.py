@@ -50,7 +50,6 @@ class Wording(NamedTuple):
     sketch: Array
     marks: Array
 
-
     def take(self, at: Array) -> Wording:
         """Some of the sentences."""
         return Wording(*(one.take(pa.array(at)) if isinstance(one, pa.Array) else one[at] for one in self))
@@ -121,19 +120,26 @@ def _single(data: Array, ends: Array) -> pa.LargeStringArray:
 def _data(text: pa.LargeStringArray) -> Array:
     """The bytes of some texts, one behind the other."""
     ends, held = _offsets(text, False), text.buffers()[2]
-    return np.frombuffer(held, np.uint8)[ends[0] : ends[-1]] if held and len(held) else np.empty(0, np.uint8)
+    if held is None or not len(held):
+        return np.empty(0, np.uint8)
+    data: Array = np.frombuffer(held, np.uint8)[ends[0] : ends[-1]]
+    return data
 
 
 def _offsets(text: pa.LargeStringArray, own: bool = True) -> Array:
     """Where the texts begin in `_data`, and where the last one ends."""
     held = text.buffers()[1]
-    ends = np.frombuffer(held, np.int64)[text.offset : text.offset + len(text) + 1] if len(text) else np.zeros(1, int)
-    return ends - ends[0] if own else ends
+    ends: Array = (
+        np.frombuffer(held, np.int64)[text.offset : text.offset + len(text) + 1] if len(text) else np.zeros(1, int)
+    )
+    offsets: Array = ends - ends[0] if own else ends
+    return offsets
 
 
 def places(start: Array, count: Array) -> Array:
     """The numbers from each start on, so many of each."""
-    return np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
+    found: Array = np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
+    return found
 
 
 def _powers(size: int) -> Array:

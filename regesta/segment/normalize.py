@@ -15,17 +15,19 @@ _EMPHASIS = re.compile(
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Marks of punctuation that have one plain form; soft hyphens, joiners and direction marks carry no words.
-_PLAIN = str.maketrans(
+_PLAIN = (
     dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
     | dict.fromkeys("“”„‟″«»〝〞＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘－", "-")
     | dict.fromkeys(
         "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-        None,
+        "",
     )
     | {"…": "..."}
 )
-_MARKED = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
+_MARKED = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
+CHANGED = frozenset("]<#>*_\\").union(_PLAIN)
+"""Without one of these, and in Unicode NFC, a text on one line between single spaces is normal as it stands."""
 
 
 def strip_markup(text: str) -> str:
@@ -48,4 +50,5 @@ def normalize(text: str) -> str:
     if stripped.isascii():
         return stripped.replace("`", "'")
     plain = unicodedata.normalize("NFC", stripped)
-    return " ".join(plain.translate(_PLAIN).split()) if _MARKED.search(plain) else plain
+    made, changes = _MARKED.subn(lambda hit: _PLAIN[hit[0]], plain)
+    return " ".join(made.split()) if changes else plain

@@ -19,6 +19,7 @@ _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖ
 _NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
 _NEWEST_COUNT = 1850
+_ENDED = 16
 
 
 def before(buffer: bytes, start: int, size: int, low: int = 0) -> str:
@@ -102,7 +103,14 @@ class Context:
         if self._starts("after_number", right):
             return False
         left = left[-28:]
-        sure = left[-1:] == " " and self._starts("sure_cue", left[left.rfind(" ", 0, -1) + 1 : -1])
+        cue = left[left.rfind(" ", 0, -1) + 1 : -1] if left[-1:] == " " else ""
+        sure = bool(cue) and self._starts("sure_cue", cue)
+        if self._starts("after_count", right):
+            year = (m.point.year or 0) if m.point is not None else 0
+            plain = year >= _NEWEST_COUNT and year % 100 != 0
+            return m.mod in ("START", "MID", "END") or (
+                bool(cue) and (self._starts("head_cue", cue) or (sure and plain))
+            )
         if sure or m.mod or m.surface[0].isalpha():
             return True
         if self._ends("before_number", left) or (right[:1] in "-–" and right[1:2].isdigit()):
@@ -120,6 +128,8 @@ class Context:
         """Whether figures of the Middle Ages after "of" are the year of an event, not a count."""
         if year % 100 == 0 or self._ends("number_noun_before", left):
             return False
+        if self._ends("apposed_before", left) and self._starts("apposed_after", right) and right[1:2] == " ":
+            return True
         return left.endswith(" of ") and self._starts("event_then", right)
 
     def is_month(self, m: Meaning, left: str, right: str) -> bool:
@@ -189,6 +199,10 @@ class Context:
         if self._ends("nowadays", left):
             return True
         return not self._ends("day_event", f"{_sentence_left(left)} {_sentence_right(right)}")
+
+    def ended(self, gap: bytes) -> bool:
+        """Whether a gap leads from a quarter to the day that it ended on."""
+        return len(gap) < _ENDED and self._starts("ended", gap.decode("utf-8", "ignore"))
 
     def lends_across(self, gap: str) -> bool:
         """Whether a gap is of the kind "the March (events of) 1918"."""

@@ -28,6 +28,7 @@ import re2
 
 from regesta.temporal import engine
 from regesta.temporal.engine import Words
+from regesta.temporal.heads import Heads
 from regesta.temporal.wording import CLDR, GrammarError, compiler, expanded, fold, python
 
 __all__ = ["CLDR", "LANGUAGES", "Grammar", "GrammarError", "Rule", "fold", "has_rules", "load"]
@@ -136,6 +137,7 @@ class Grammar:
         names: for each list of names, the lower-cased word and what it stands for.
         settings: what the vocabulary sets, e.g. ``order: mdy``.
         finder: one RE2 over UTF-8 bytes that finds the longest match of any rule.
+        heads: where in a text a match may begin; None where the finder has to look for that by itself.
         chooser: the RE2 set that tells which rules match a whole find.
         words: compiled helper patterns of the vocabulary, by name.
         context: the compiled patterns of ``context.yaml``, by name.
@@ -148,6 +150,7 @@ class Grammar:
     names: dict[str, dict[str, Any]]
     settings: dict[str, Any]
     finder: Any
+    heads: Heads | None
     chooser: Any
     words: dict[str, re.Pattern[str]] = field(default_factory=dict)
     context: dict[str, Words] = field(default_factory=dict)
@@ -180,4 +183,5 @@ def load(code: str) -> Grammar:
     finder = re2.compile(found["finder"].encode(), engine.options(narrow=narrow))
     words = {key: re.compile(p, re.IGNORECASE) for key, p in found["words"].items()}
     context = {name: Words(body, verbose=True) for name, body in found["context"].items()}
-    return Grammar(base, rules, found["names"], found["settings"], finder, chooser, words, context, narrow)
+    heads = Heads(found["starts"]) if found["starts"] is not None else None
+    return Grammar(base, rules, found["names"], found["settings"], finder, heads, chooser, words, context, narrow)

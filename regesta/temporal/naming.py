@@ -101,7 +101,8 @@ def clock_of(g: Groups, extra: dict[str, Any], grammar: Grammar) -> str | None:
     hour.
     """
     if "clock" in g:
-        return numerals.clock(g["clock"], grammar.names) or ""
+        words = f"{g['clock']} in the {g['cpart']}" if "cpart" in g else g["clock"]
+        return numerals.clock(words, grammar.names) or ""
     if "hour" in g:
         hour = int(g["hour"])
         if hour > 24 or (hour == 24 and g["minute"] != "00"):

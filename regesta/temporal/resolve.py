@@ -27,6 +27,7 @@ _ANCIENT = 999
 _LIST_GAP = 16
 _NAME_GAP = 40
 _SENTENCE_GAP = 80
+_HALF_QUARTER = 45
 # A named tuple's own constructor is a Python function; in the hot loop this spares it.
 _tuple = tuple.__new__
 
@@ -40,6 +41,7 @@ class Discourse(Leaning):
         layer = view == "edtf"
         self.rolls = not layer
         self.ancient = self.narrative and self._ancient(finds)
+        self.first = next((m.point for _, _, m in finds if m.kind == "point" and m.point and m.point.year), None)
         lent = self._lend(finds)
         hits: list[Hit] = []
         add = hits.append
@@ -265,11 +267,14 @@ class Discourse(Leaning):
                     return self.quarter._replace(year=m.point.year), "context", self.quarter_at
                 return m.point, "context" if m.lean else "explicit", -1
             case "part":
-                return self._part(f, m, i, lent)
+                ended = self._ended(finds, i)
+                return (ended, "context", i + 1) if ended is not None else self._part(f, m, i, lent)
             case "shift":
                 return self._shift(f, m, i)
             case "clock":
                 day, anchor = self._next_day(finds, i) or self._after_dark(m)
+                if not self.narrative and self.dct is not None and points.later(day, self.dct) and self.looks(f) < 0:
+                    day, anchor = self.dct, -1
                 return day, "context" if anchor >= 0 else "document", anchor
             case "holiday":
                 return self._holiday(f, m)
@@ -284,6 +289,19 @@ class Discourse(Leaning):
                 return self._nth(m)
             case _:
                 return None, "none", -1
+
+    def _ended(self, finds: Sequence[Find], i: int) -> Point | None:
+        """The quarter that "the quarter ended Sept. 30" names, where none was told: the one most of it lies in."""
+        m = finds[i].meaning
+        bare = m.point is not None and m.point.unit == "quarter" and not m.point.sub
+        if not bare or self.quarter is not None or i + 1 >= len(finds):
+            return None
+        f = finds[i + 1]
+        if not self.context.ended(self.buffer[finds[i].end : f.start]) or f.meaning.point is None:
+            return None
+        day = f.meaning.point if f.meaning.kind == "point" else self._part(f, f.meaning, i + 1)[0]
+        middle = shift(day, "D", -_HALF_QUARTER) if day is not None else None
+        return shift(middle, "Q", 0) if middle is not None else None
 
     def _yearly(self, f: Find, lent: tuple[int, int] | None, layer: bool) -> Row | None:
         """The row of the day of every year, where the words mean that; None where they mean one day."""
@@ -371,4 +389,7 @@ class Discourse(Leaning):
         if day is None or (layer and day == self.dct):
             return rows.of_point(None, "DATE" if layer else "TIME", m.rule, None, False, "none", "XXXX-XX-XXTNI"), -1
         point = day if layer else self._at(day, "TNI")
-        return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), self.day_at
+        anchor = self.day_at
+        if not layer and self.narrative and point is not None:
+            self._told(point, anchor)
+        return rows.of_point(point, "DATE" if layer else "TIME", m.rule, None, False, "context"), anchor

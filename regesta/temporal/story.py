@@ -17,10 +17,12 @@ _TENSE_WINDOW = 110
 _ASIDE = 60
 # "The end of the month", "later in the year" lean on a story as often as on the day of writing.
 _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
+# A year or decade of three figures: where it is one, the paper is a story.
+_CENTURIES_AGO = frozenset(("year-three", "year-three-first", "month-year-three", "decade-early"))
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
-COMPARISONS = ("units-ago", "units-earlier", "year-earlier")
+COMPARISONS = ("units-ago", "units-earlier", "units-before-bare", "year-earlier", "same-time-of-year")
 
 
 class Find(NamedTuple):
@@ -73,8 +75,12 @@ class Story:
         self.narrative = mode == "narrative"
         self.ref: Point | None = None
         self.ref_at = -1
+        # The first year named at all, for the figures before it that may be years.
+        self.first: Point | None = None
         self.told_end = low
         self.at = self.here = low
+        # The find whose sentence was looked at last, and its way.
+        self.looked = (-1, 0)
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
@@ -113,8 +119,13 @@ class Story:
 
     def looks(self, f: Find) -> int:
         """Which way the sentence of a find looks: -1 to the past, 1 to the future, 0 unknown."""
+        if self.looked[0] == f.start:
+            return self.looked[1]
         way = self.tense.behind(self.left(f.start, _TENSE_WINDOW))
-        return way if way is not None else self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
+        if way is None:
+            way = self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
+        self.looked = (f.start, way)
+        return way
 
     def choose_mode(self, finds: Sequence[Find]) -> None:
         """Picks the mode from the evidence, where the caller left it open.
@@ -133,7 +144,9 @@ class Story:
         first_old = False
         for f in finds:
             m = f.meaning
-            if m.kind in ("point", "span"):
+            if m.kind == "early" and m.rule in _CENTURIES_AGO:
+                old += 1
+            elif m.kind in ("point", "span"):
                 p = m.point or (m.ends[0].point if m.ends else None)
                 if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
                     if p.year < self.dct.year - 1:
@@ -178,7 +191,7 @@ class Story:
                 self.hour = p
             if p.clock[1:2].isalpha():
                 self.part, self.part_day = p.clock, p._replace(unit="day", clock="")
-            late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
+            late = p.clock in _LATE_PARTS or (_AFTERNOON <= p.clock < "T24:01" and not self._small(p))
             self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
@@ -213,6 +226,10 @@ class Story:
             self.quarter, self.quarter_at, self.quarter_end, self.longer = p, i, self.here, False
         elif p.unit == "year" and not self.compared:
             self.longer = True
+
+    def _small(self, p: Point) -> bool:
+        """Whether an hour is "after midnight", with which a day begins."""
+        return p.clock == "T24:00" and self.buffer[self.at - 6 : self.at].lower() == b"after "
 
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
@@ -272,10 +289,10 @@ class Story:
             return False
         if ref.unit not in ("day", "month"):
             return False
-        left = self.buffer[max(self.low, self.at - 8) : self.at].lower()
+        left = self.buffer[max(self.low, self.at - 10) : self.at].lower()
         if p.year < ref.year:
             return left.endswith((b" of ", b" the ", b"since ", b"("))
-        return left.endswith((b"until ", b"till ", b"("))
+        return left.endswith((b"until ", b"till ", b"(")) and not left.startswith(b"not ")
 
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""

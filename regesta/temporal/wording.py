@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from regesta.temporal import engine
+from regesta.temporal import engine, heads
 from regesta.temporal.union import union
 from regesta.temporal.union import words as alternation
 
@@ -195,8 +195,9 @@ def expanded(code: str) -> dict[str, Any]:
 
     Returns:
         ``rules`` (name, pattern as written, specification, pattern that chooses, the four windows), ``names``,
-        ``settings``, ``finder``, ``narrow``, ``words`` and ``context`` (patterns by name). The pattern that
-        chooses and the finder are narrow (see ``engine.py``) where ``narrow`` says so.
+        ``settings``, ``finder``, ``narrow``, ``starts`` (how matches begin, see ``heads.py``; None where not
+        narrow), ``words`` and ``context`` (patterns by name). The pattern that chooses and the finder are
+        narrow (see ``engine.py``) where ``narrow`` says so.
 
     Raises:
         GrammarError: one of the files is broken.
@@ -224,6 +225,7 @@ def expanded(code: str) -> dict[str, Any]:
     def joined(matches: list[str]) -> str:
         return union([squeeze(m) for m in matches], made.patterns, atom)
 
+    spelling = heads.Spelling(wide.patterns)
     bare = [r[1] for r in rules if r[2].get("bare_start")]
     loose = f"|{joined(bare)}" if bare else ""
     # RE2's word boundary knows ASCII alone; for the other languages scan.py checks all of it.
@@ -235,6 +237,7 @@ def expanded(code: str) -> dict[str, Any]:
         "settings": wide.settings,
         "finder": f"(?i:{edge}(?:{joined([r[1] for r in rules if r[1] not in bare])}){loose})",
         "narrow": narrow,
+        "starts": [start for r in rules for start in spelling.starts(squeeze(r[1]))] if narrow else None,
         "words": {k[5:]: python(wide.expand(p, k)) for k, p in wide.patterns.items() if k.startswith("word_")},
         "context": _yaml(context) if context.exists() else {},
     }

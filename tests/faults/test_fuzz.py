@@ -31,6 +31,16 @@ def test_the_check_of_words_sees_a_shift_of_one() -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("text", ["half a dozen men, ", "3 May 1980 and ", "said the Harbour Board; ", "1992 "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "half a dozen men, ",
+        "3 May 1980 and ",
+        "said the Harbour Board; ",
+        "1992 ",
+        # Headings and signatures without end, and no paragraph: each asks what stands before it.
+        "# Letter to the Board\n\nMillbrook, 3 May 1980\n\nAnna Berg\nMayor of Millbrook",
+    ],
+)
 def test_time_grows_as_the_text_does(text: str) -> None:
     assert fuzz.growth(text) <= fuzz.MOST_GROWTH

@@ -340,7 +340,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     ("entry", "message"),
     [
         ('id = "a"\nurl = "file:///etc/passwd"', r"corpus.toml:\d+: source.0.url"),
-        ('id = "a"\nurl = "https://a.example/"\nfeed = "https://a.example/"', "either a `url` or a `feed`"),
+        ('id = "a"\nurl = "https://a.example/"\nfeed = "https://a.example/"', "has a `url`, a `feed` or a `store`"),
         (
             'id = "a"\nurl = "https://a.example/"\nsha256 = "0"',
             "unknown key; known keys here: delimiter, encoding, feed",

@@ -3,13 +3,20 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regesta.segment.layout import chunks
+from regesta.segment.layout import Chunk
+from regesta.segment.letters import Letters
+from regesta.segment.pages import lay_out
+
+
+def chunks(text: str) -> list[Chunk]:
+    [page] = lay_out(Letters([text])).pages
+    return page.chunks
 
 
 @given(st.text(alphabet=st.sampled_from("ab \t\n\r\f\x85\u2028*#"), max_size=200))
 def test_chunks_hold_every_visible_character_once(text: str) -> None:
     found = chunks(text)
-    lines = [line for chunk in found for line in chunk.lines]
+    lines = [line for chunk in found for line in chunk]
     assert all(text[line.start : line.end] == line.text == line.text.strip() for line in lines)
     assert all(a.end <= b.start for a, b in zip(lines, lines[1:], strict=False))
     assert "".join("".join(line.text.split()) for line in lines) == "".join(text.split())
@@ -19,7 +26,7 @@ def test_blank_lines_part_chunks_whatever_the_line_ends() -> None:
     for end in ("\n", "\r\n", "\r"):
         text = end.join(["one", "two", "", "", "three"])
         found = chunks(text)
-        assert [[line.text for line in chunk.lines] for chunk in found] == [["one", "two"], ["three"]]
+        assert [[line.text for line in chunk] for chunk in found] == [["one", "two"], ["three"]]
         assert [chunk.gap for chunk in found] == [0, 2]
 
 
