@@ -79,7 +79,10 @@ def _merged(starts: Iterable[Start]) -> tuple[Start, ...]:
     """The same beginnings, those that differ in their last word alone as one."""
     alike: dict[tuple[tuple[Words, ...], bool, bool, bool], list[Words]] = {}
     bare = set()
-    for start in starts:
+    told = set(starts)
+    if len(told) == 1:
+        return (*told,)
+    for start in told:
         words, gap, ends = start
         if words:
             alike.setdefault((words[:-1], len(words) > 1, gap, ends), []).append(words[-1])
@@ -125,6 +128,8 @@ class Spelling:
                 run = ""
             if atom:
                 found = _merged(_joined(a, b) for a in found for b in self._atom(atom))
+                if all(a.ends and len(a.words) == 2 for a in found):
+                    break
         return found
 
     def _atom(self, atom: str) -> tuple[Start, ...]:
@@ -134,7 +139,7 @@ class Spelling:
         return found
 
     def _read(self, atom: str) -> tuple[Start, ...]:
-        quantified = _QUANTIFIER.search(atom)
+        quantified = _QUANTIFIER.search(atom) if atom[-1] in "?*+}" else None
         if quantified and quantified.start() and atom[: quantified.start()] != "\\":
             once = self._atom(atom[: quantified.start()])
             low, comma, high = quantified.groups()
