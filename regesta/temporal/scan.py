@@ -114,9 +114,10 @@ class Scanner:
                 if start < 0:
                     return out
             else:
-                for start in places:
+                for start, word in places:
                     if start >= at:
-                        end = here(narrow, start, size)[1]
+                        # Of one word its readings tell whether it is a match.
+                        end = word or here(narrow, start, size)[1]
                         if end >= 0:
                             break
                 else:
