@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from rich.table import Table
 from flows import names, schedule
 from regesta import aside, catalogue, corpus, evaluation, stages
 from regesta.engines import Engine
-from regesta.errors import RegestaError, plain
+from regesta.errors import RegestaError, UnexpectedError, kept_account, plain, told
 from regesta.export.command import export_command
 from regesta.figures.cli import figures
 from regesta.loading.fetch import brought
@@ -70,13 +72,13 @@ def build(
     """Build the texts into a release, unless nothing has changed since the last one."""
     # A mistake is told at once, not after Prefect's server has started.
     (corpus.read_catalogue if fetch else stages.ready)(corpus_folder)
-    if not verbose:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    _quiet(verbose)
     # Prefect takes a second to import, and reads its settings then.
     from flows.build import build as build_flow  # noqa: PLC0415
     from flows.common import shown  # noqa: PLC0415
+    from flows.failures import explained  # noqa: PLC0415
 
-    with shown():
+    with shown(), explained("the build", out):
         date = release_date.date() if release_date else None
         published = build_flow(
             corpus_folder,
@@ -105,12 +107,12 @@ def fetch(
 ) -> None:
     """Fetch the sources that the catalogue watches on the web; a build reads what was fetched."""
     corpus.read_catalogue(corpus_folder)
-    if not verbose:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    _quiet(verbose)
     from flows.common import shown  # noqa: PLC0415
+    from flows.failures import explained  # noqa: PLC0415
     from flows.fetch import fetch as fetch_flow  # noqa: PLC0415
 
-    with shown():
+    with shown(), explained("the fetch"):
         outcomes = fetch_flow(corpus_folder)
     for outcome in outcomes:
         typer.echo(str(outcome))
@@ -213,12 +215,12 @@ def publish(
     targets.check(target, out, version)
     if pages:
         takes_site(target)
-    if not verbose:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    _quiet(verbose)
     from flows.common import shown  # noqa: PLC0415
     from flows.deliver import deliver  # noqa: PLC0415
+    from flows.failures import explained  # noqa: PLC0415
 
-    with shown():
+    with shown(), explained("the delivery"):
         made = deliver(target, out, version, force, sandbox, block, pages)
     typer.echo(str(made))
 
@@ -249,20 +251,38 @@ app.command()(serve)
 app.command()(cite)
 
 
+def _quiet(verbose: bool) -> None:
+    """Keep Prefect's own words from the terminal, unless they are wanted; to be called before it is imported."""
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        # That its log cannot be sent either where the server is gone: our own message says that it is.
+        logging.raiseExceptions = False
+
+
 def _named(name: str, out: Path) -> str:
     """A release by its folder or its web address, or by its version among the releases."""
     return name if "://" in name or Path(name).is_dir() else str(out / name)
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one message and exit status 1."""
+    """Run the command line; what goes wrong is one message and exit status 1, without a traceback."""
     try:
         app()
-    except RegestaError as error:
-        sys.exit(plain(f"regesta: {error}"))
     except KeyboardInterrupt:
         typer.echo("regesta: interrupted; the releases are as they were", err=True)
         sys.exit(130)
+    except Exception as error:
+        sys.exit(_last_words(told(error, f"regesta {' '.join(sys.argv[1:2])}".strip()), error))
+
+
+def _last_words(failure: RegestaError, error: Exception) -> str:
+    """The message; the whole account of what nobody foresaw is kept in a file."""
+    if isinstance(failure, UnexpectedError):
+        try:
+            return plain(f"regesta: {failure}\nthe whole account is in {kept_account(error)}")
+        except OSError:  # No room for it: then here.
+            traceback.print_exception(error)
+    return plain(f"regesta: {failure}")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from regesta.figures import count
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
-from regesta.reading import MEDIA_TYPES, read
+from regesta.reading import media_type, read
 from regesta.segment import Given, Outline, Work
 from regesta.segment import segment as segment_sources
 from regesta.survey import concluded, settled, survey
@@ -52,8 +52,8 @@ def ready(folder: Path) -> Corpus:
     return described
 
 
-def file_bytes(folder: Path, source: Source, planned: str = "") -> bytes:
-    """The bytes of a source's file.
+def file_bytes(folder: Path, source: Source, planned: str = "") -> tuple[bytes, str]:
+    """The bytes of a source's file, and their SHA-256.
 
     Args:
         folder: the corpus.
@@ -78,7 +78,7 @@ def file_bytes(folder: Path, source: Source, planned: str = "") -> bytes:
         )
     if planned and found != planned:
         raise RegestaError(f"{path}: the file was changed while it was read; build again when nobody writes to it")
-    return data
+    return data, found
 
 
 def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Sequence[str] | None = None) -> Tables:
@@ -95,7 +95,7 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Seq
     """
     rows, issues = [], []
     for source, digest in zip(sources, planned or [""] * len(sources), strict=True):
-        data = file_bytes(folder, source, digest)
+        data, sha256 = file_bytes(folder, source, digest)
         language = corpus.language_of(source)
         try:
             reading = _tried(lambda: read(data, source.path, source.encoding, language))  # noqa: B023 (called here)
@@ -108,14 +108,14 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Seq
             {
                 "source_id": source.id,
                 "path": source.path,
-                "title": source.title or Path(source.path).name,
+                "title": source.title or source.path.rpartition("/")[2],
                 "publisher": source.publisher,
                 "language": language,
-                "media_type": MEDIA_TYPES[Path(source.path).suffix.lower()],
+                "media_type": media_type(source.path),
                 "encoding": reading.encoding,
                 "bytes": len(data),
                 "characters": len(reading.text),
-                "sha256": hashlib.sha256(data).hexdigest(),
+                "sha256": sha256,
                 "url": source.url,
                 "retrieved": source.retrieved,
                 "rights": source.rights,

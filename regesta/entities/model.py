@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,8 +11,7 @@ import numpy as np
 from regesta.entities.letters import Array
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(NamedTuple):
     """What a hit says.
 
     Attributes:
@@ -61,6 +60,10 @@ class Hits:
         """How many."""
         return len(self.start)
 
+    def __getitem__(self, number: int) -> Hit:
+        """One of them."""
+        return Hit(int(self.start[number]), int(self.end[number]), self.what[number])
+
     def __iter__(self) -> Iterator[Hit]:
         """One by one."""
         return map(Hit, self.start.tolist(), self.end.tolist(), self.what.tolist())
@@ -79,7 +82,7 @@ class Hits:
 
     def of(self, *types: str) -> Hits:
         """Those of some types of entity."""
-        return self.take(np.fromiter((what.type in types for what in self.what.tolist()), bool, len(self)))
+        return self.take(np.array([what.type in types for what in self.what.tolist()], bool))
 
     def cover(self, start: Array, end: Array) -> Array:
         """Which spans one of these hits overlaps; the hits are in order and overlap one another nowhere."""
@@ -97,13 +100,20 @@ def objects(values: Sequence[object]) -> Array:
 NONE = Hits.columns([])
 
 
-def disjoint(kept: Hits, more: Iterable[Hit] | Hits) -> Hits:
-    """Hits without overlaps, in the order of the text: `kept` stay whatever (they overlap one another nowhere); of the
-    others the longer wins, then the earlier, then the one given first."""
-    new = more if isinstance(more, Hits) else Hits.columns(list(more))
-    if len(kept):
+def disjoint(more: Sequence[Hit] | Hits, kept: Hits = NONE) -> Hits:
+    """Those hits that stay when none may overlap another, in the order of the text: of two the longer stays, then the
+    earlier, then the one given first; none that overlaps `kept` does, which are disjoint and in order themselves."""
+    new = more if isinstance(more, Hits) else Hits.columns(more)
+    if len(kept) and len(new):
         new = new.take(~kept.cover(new.start, new.end))
-    both = kept + new.take(longest(new.start, new.end))
+    return new.take(longest(new.start, new.end))
+
+
+def merged(some: Hits, others: Hits) -> Hits:
+    """Both, in the order of the text."""
+    if len(others) == 0:
+        return some
+    both = some + others
     return both.take(np.argsort(both.start, kind="stable"))
 
 

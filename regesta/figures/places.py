@@ -15,6 +15,7 @@ from regesta.figures.lexicon import taxonomy, words
 
 _HEADING = 300
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ANY_WORD = re.compile(r"\w+")
 # Between a number and a place that its own words name: "civilians in the village of".
 _OWN = re.compile(r"[^,;:()\n]{0,70}\Z")
 
@@ -26,10 +27,10 @@ class Cues:
         raw = words(language).raw
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
         self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
-        self.verbs = re.compile(rf"\b(?:{_any(raw['place_verbs'])})\b")
+        self.verbs = frozenset(raw["place_verbs"])
         self._this_place = re.compile(these, re.IGNORECASE)
         self._this_place_words, self._our_things = tuple(raw["this_place"]), tuple(raw["our_things"])
-        self.this = re.compile(rf"\b(?:{_any(raw['this'][:2])})\b")
+        self.this = frozenset(raw["this"][:2])
         ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
         self._ours = re.compile(ours, re.IGNORECASE)
         self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
@@ -51,8 +52,7 @@ def cues(language: str) -> Cues:
 
 
 def _has(text: str, words_: Iterable[str]) -> bool:
-    folded = text.casefold()
-    return any(word in folded for word in words_)
+    return any(map(text.casefold().__contains__, words_))
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -60,12 +60,19 @@ def _any(phrases: Iterable[str]) -> str:
 
 
 class Named(NamedTuple):
-    """A place named in a paper: span, entity, and whether it stands for itself or inside the name of an event."""
+    """A place named in a paper: where, its entity, and whether it stands for itself or inside the name of an event."""
 
     start: int
-    end: int
     entity: str
     direct: bool
+
+
+class Names(NamedTuple):
+    """All places named in a text, in order, as columns of `Named`."""
+
+    start: list[int]
+    entity: list[str]
+    direct: list[bool]
 
 
 class Gazetteer:
@@ -122,7 +129,8 @@ class Paper:
         text: str,
         begins: int,
         sentences: Sequence[int],
-        named: Sequence[Named],
+        names: Names,
+        part: range,
         dates: Iterable[tuple[int, int | None]],
         written_at: str | None,
         gazetteer: Gazetteer,
@@ -134,7 +142,8 @@ class Paper:
             text: a text that the paper is part of.
             begins: where the paper begins.
             sentences: where the sentences of the text begin, in order.
-            named: the places named in the paper, in order.
+            names: the places named in the text.
+            part: which of them the paper names.
             dates: where a date stands, and its year.
             written_at: the place that the paper was written in, in its own words.
             gazetteer: what is known of places.
@@ -143,16 +152,15 @@ class Paper:
         self.text = text
         self.begins = begins
         self.cues = cues(language)
-        self.named = named
-        self.starts = [n.start for n in named]
+        self.names, self.part = names, part
         self.gazetteer = gazetteer
         self._dates, self._sentences, self._written_at = dates, sentences, written_at
         # In the order in which they are first named: of two that are named as often, the first is taken.
-        named_often = Counter([n.entity for n in named])
+        named_often = Counter(names.entity[part.start : part.stop])
         local = [entity for entity in named_often if entity not in gazetteer.states]
         states = [entity for entity in named_often if entity in gazetteer.states]
         best = max(local, key=named_often.__getitem__, default=None)
-        self.focus = best if best and (named_often[best] > 1 or len(named) <= 3) else None
+        self.focus = best if best and (named_often[best] > 1 or len(part) <= 3) else None
         own = gazetteer.state_of(self.focus) if self.focus else None
         # A state that the paper never names is not what it speaks of.
         self.state = own if own in states else max(states, key=named_often.__getitem__, default=None)
@@ -160,7 +168,8 @@ class Paper:
     @cached_property
     def years(self) -> set[int]:
         """The years in which the paper's own place stands, from sentences that name both."""
-        told = {bisect_right(self._sentences, n.start) for n in self.named if n.entity == self.focus}
+        own = (at for at in self.part if self.names.entity[at] == self.focus)
+        told = {bisect_right(self._sentences, self.names.start[at]) for at in own}
         return {year for at, year in self._dates if year and bisect_right(self._sentences, at) in told}
 
     def place_of(
@@ -228,19 +237,26 @@ class Paper:
 
     def _own(self, number: tuple[int, int], sentence: tuple[int, int]) -> str | None:
         """A place in the words of the number itself: "67 civilians in Y village", "thousands of X residents"."""
-        at = bisect_left(self.starts, number[1])
-        if at == len(self.named) or self.named[at].start >= min(sentence[1], number[1] + 80):
+        starts, low, high = self.names.start, self.part.start, self.part.stop
+        at = bisect_left(starts, number[1], low, high)
+        if at == high or starts[at] >= min(sentence[1], number[1] + 80) or not self.names.direct[at]:
             return None
-        named = self.named[at]
-        between = self.text[number[1] : named.start]
-        if not named.direct or not _OWN.match(between) or self.cues.verbs.search(between):
+        between = self.text[number[1] : starts[at]]
+        if not _OWN.match(between):
             return None
-        if self.cues.this.search(between):
-            return self.focus or named.entity
-        return named.entity
+        told = _ANY_WORD.findall(between)
+        if not self.cues.verbs.isdisjoint(told):
+            return None
+        entity = self.names.entity[at]
+        return entity if self.cues.this.isdisjoint(told) else self.focus or entity
 
-    def _between(self, start: int, end: int) -> Sequence[Named]:
-        return self.named[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+    def _between(self, start: int, end: int) -> list[Named]:
+        starts, low, high = self.names.start, self.part.start, self.part.stop
+        first = bisect_left(starts, start, low, high)
+        return self._named(range(first, bisect_left(starts, end, first, high)))
+
+    def _named(self, part: range) -> list[Named]:
+        return [Named(self.names.start[at], self.names.entity[at], self.names.direct[at]) for at in part]
 
     def _nation(
         self, own: str | None, here: Sequence[Named], number: tuple[int, int], counted: str, sentence: tuple[int, int]
@@ -274,7 +290,7 @@ class Paper:
             return _nearest(elsewhere or direct, number[0]).entity
         if self._written_at and (own := self.gazetteer.inside(self._written_at)):
             return own
-        for named in self.named:
+        for named in self._named(self.part):
             if named.start - self.begins > _HEADING:
                 break
             if named.direct and named.entity != self.focus and named.entity not in self.gazetteer.states:
@@ -288,7 +304,7 @@ class Paper:
             return before[-1].entity
         if before:
             return self.focus
-        other_time = self.years and day and not any(day[0] <= year <= day[1] for year in self.years)
+        other_time = day and self.years and not any(day[0] <= year <= day[1] for year in self.years)
         if other_time and (nation or self.state):
             # What the paper's own place is named for happened at another time: this is told of the country.
             return nation or self.state
@@ -330,4 +346,4 @@ def gazetteer(authority: Authority) -> Gazetteer:
     return _gazetteer(_Held(authority))
 
 
-__all__ = ["Gazetteer", "Named", "Paper", "gazetteer"]
+__all__ = ["Gazetteer", "Names", "Paper", "gazetteer"]

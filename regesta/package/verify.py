@@ -155,11 +155,8 @@ class _Rows:
             return self._table.read_row_group(number, columns, use_threads=False).combine_chunks()
         return (self._table.select(columns) if columns else self._table).combine_chunks()
 
-    def __iter__(self) -> Iterator[pa.Table]:
-        return (self.group(number) for number in range(self.groups))
-
-    def select(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Some columns, a row group at a time."""
+    def select(self, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """All columns or some, a row group at a time."""
         return (self.group(number, columns) for number in range(self.groups))
 
 
@@ -199,7 +196,7 @@ class _Cursor:
     """The rows of a table as they stand, up to those that belong to a row group of the sources."""
 
     def __init__(self, rows: _Rows, schema: Mapping[str, Any], group_of: Mapping[str, int]) -> None:
-        self._groups = iter(rows)
+        self._groups = rows.select()
         self._schema = schema
         self._group_of = group_of
         self._rest: pa.Table | None = None
@@ -271,9 +268,7 @@ class _Check:
             wanted: dict[str, list[pa.Array]] = {name: [] for name in self._schemas}
             for name, cursor in cursors.items():
                 for rows in cursor.take(number):
-                    self._rows(name, rows)
-                    for key, target in self._pointers(name):
-                        wanted[target].append(pc.run_end_encode(_array(rows, key["fields"][0])).values)
+                    self._rows(name, rows, wanted)
             for name, values in wanted.items():
                 self._look_up(name, values)
         for name, order in self._orders.items():
@@ -282,11 +277,10 @@ class _Check:
                 self._keys(name)
         for name in self._schemas:
             self._dangling(name)
-        shapes = (
-            (name, shape.replace("{n}", str(rows)).replace("{examples}", _quote(examples)), rows)
+        return [
+            Problem(name, shape.replace("{n}", str(rows)).replace("{examples}", _quote(examples)), rows)
             for (name, shape), (rows, examples) in self._found.items()
-        )
-        return [Problem(*problem) for problem in shapes]
+        ]
 
     def _pointers(self, name: str) -> list[tuple[Mapping[str, Any], str]]:
         """The foreign keys of a table, each with the table it points to."""
@@ -305,23 +299,30 @@ class _Check:
             self._found[name, shape] = before + count, examples[: _EXAMPLES + 1]
         return bool(count)
 
-    def _rows(self, name: str, rows: pa.Table) -> None:
+    def _rows(self, name: str, rows: pa.Table, wanted: Mapping[str, list[pa.Array]]) -> None:
+        """Check rows of the sources at hand; enters the keys they point to that are still to be looked up."""
         schema = self._schemas[name]
         sound = not [True for broken, shape in _values(rows, schema) if self._tell(name, rows, broken, shape)]
         self._orders[name].add(rows)
         spans = ["char_start", "char_end"] if "address" in schema else []
         self._at_hand[name].append(rows.select([schema["primaryKey"][0], *spans]))
-        if sound and self._texts and "address" in schema:
+        if sound and self._texts and spans:
             for broken, shape in _spans(rows, schema, self._texts):
                 self._tell(name, rows, broken, shape)
-            for key, target in self._pointers(name):
-                if target != name and "address" in self._schemas[target] and key.get("inside", True):
-                    column = key["fields"][0]
-                    outside = _outside(rows, column, self._here(target))
-                    self._tell(name, rows, outside, f"{{n}} rows: span is not inside its {column}: {{examples}}")
         if sound and name == "sources":
             wrong = pc.not_equal(pc.utf8_length(rows["text"]), rows["characters"])
             self._tell(name, rows, wrong, "characters is not the length of text: {examples}")
+        for key, target in self._pointers(name):
+            [column] = key["fields"]
+            runs = pc.run_end_encode(_array(rows, column))
+            if sound and spans and target != name and "address" in self._schemas[target] and key.get("inside", True):
+                outer = self._here(target)
+                at = pc.index_in(runs.values, _array(outer, self._schemas[target]["primaryKey"][0]))
+                outside = _outside(rows, runs, outer.select(spans).take(at))
+                self._tell(name, rows, outside, f"{{n}} rows: span is not inside its {column}: {{examples}}")
+                self._open[target].append(runs.values.filter(pc.is_null(at)).drop_null())
+            else:
+                wanted[target].append(runs.values)
 
     def _here(self, name: str) -> pa.Table:
         """The keys, and spans if they have any, of the rows of a table that belong to the sources at hand."""
@@ -427,11 +428,9 @@ def _spans(rows: pa.Table, schema: Mapping[str, Any], texts: _Texts) -> Iterator
         yield other, "{n} rows: words at the address in the source are not those of the row: {examples}"
 
 
-def _outside(rows: pa.Table, column: str, outer: pa.Table) -> pa.Array:
-    """Which rows do not stand inside the row that a column names."""
-    runs = pc.run_end_encode(_array(rows, column))
-    at = pc.index_in(runs.values, _array(outer, outer.column_names[0]))
-    first, stop = (_spread(runs, pc.take(_array(outer, name), at)) for name in ("char_start", "char_end"))
+def _outside(rows: pa.Table, runs: pa.RunEndEncodedArray, outer: pa.Table) -> pa.Array:
+    """Which rows do not stand inside the row that each run of them points to."""
+    first, stop = (_spread(runs, _array(outer, name)) for name in ("char_start", "char_end"))
     broken = pc.or_(pc.less(_array(rows, "char_start"), first), pc.greater(_array(rows, "char_end"), stop))
     return pc.fill_null(broken, False)
 

@@ -21,6 +21,9 @@ BlockKind = Literal[
 
 _QUOTED = re.compile(r"\W{0,3}[\"“„«].*[\"”“»]\W{0,3}\Z", re.DOTALL)
 _ENDED = re.compile(r"[.;:!?][\"'”’»)\]*]*\Z")
+_STOPPED = re.compile(r"[.;:!?][\"')\]]*\Z")
+_INNER_QUOTE = re.compile("[“”„«»]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FILLER = re.compile(r"[\W\d_]+")
 # How far from the end the closing of a paper may begin, in chunks, and how many chunks of prose may stand in it.
 _CLOSING = 12
@@ -119,7 +122,7 @@ class Setter:
         return 0
 
     def _of_head(self, chunk: Chunk) -> bool:
-        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk[0].text):
+        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk.head.text):
             return False
         readings = self._readings(chunk)
         return all(r.mark != "prose" or r.date for r in readings) or heading_like(chunk, self.words) or _label(chunk)
@@ -151,7 +154,7 @@ class Setter:
 
     def _counts(self, run: list[int], rest: list[Chunk]) -> set[int]:
         last = bool(run) and all(_residue(rest[n], self.words) for n in range(run[0] + 1, len(rest)))
-        dated = any(self._reading(rest[n][-1]).date for n in run)
+        dated = any(self._reading(rest[n].foot).date for n in run)
         return set(run) if last or dated else set()
 
     def _reading(self, line: Line) -> Reading:
@@ -163,7 +166,7 @@ class Setter:
     def _of_closing(self, chunk: Chunk) -> bool:
         if chunk.ordinary or chunk.size > LONG or len(chunk) > 8 or chunk.separator:
             return False
-        first = chunk[0]
+        first = chunk.head
         if list_mark(first.text) and not (self._reading(first).date or self.names.person(first.plain)):
             return False
         if self._enacts(chunk):
@@ -184,7 +187,7 @@ class Setter:
         return len(line) < 120 and line[:1].isupper() and (self.names.person(line) or official)
 
     def _title_case(self, line: str) -> bool:
-        found = [w for w in re.findall(r"[^\W\d_]+", line) if len(w) > 3]
+        found = [w for w in _LETTERS.findall(line) if len(w) > 3]
         return bool(sum(w[0].isupper() for w in found) >= 0.7 * len(found))
 
     def _closing_blocks(self, chunk: Chunk) -> list[Block]:
@@ -193,7 +196,7 @@ class Setter:
             joined = readings[-1]._replace(mark="enacted")
             return [Block("dateline", chunk, readings=(joined,), zone="closing")]
         made = [
-            Block(self._closing_kind(line[0], reading, readings[n + 1 :]), line, readings=(reading,), zone="closing")
+            Block(self._closing_kind(line.head, reading, readings[n + 1 :]), line, readings=(reading,), zone="closing")
             for n, (line, reading) in enumerate(zip(chunk.apart(), readings, strict=True))
         ]
         return _join(made)
@@ -221,7 +224,7 @@ class Setter:
             return [Block("boilerplate", chunk)]
         if chunk.markdown_level:
             return [Block("heading", chunk, chunk.markdown_level)]
-        if len(chunk) == 1 and address(chunk[0].text):
+        if len(chunk) == 1 and address(chunk.head.text):
             return [Block("url", chunk)]
         if before and before.kind == "quote" and len(chunk) == 1 and self.names.person(chunk.plain):
             return [Block("signature", chunk)]
@@ -239,7 +242,7 @@ class Setter:
         return heading_like(chunk, self.words) and (marked or len(chunk.plain.split()) <= _HEADING_WORDS)
 
     def _prose(self, lines: Lines) -> Block:
-        first = lines[0].text
+        first = lines.head.text
         if list_mark(first):
             return Block("list_item", lines, 1)
         if first.startswith(">") or (
@@ -251,7 +254,7 @@ class Setter:
 
 def _one_quote(text: str) -> bool:
     inner = text.strip()[1:-1]
-    return not re.search(r"[“”„«»]", inner.rstrip('.”»"!?'))
+    return not _INNER_QUOTE.search(inner.rstrip('.”»"!?'))
 
 
 def _label(chunk: Chunk) -> bool:
@@ -316,8 +319,8 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
 
 
 def _broken(last: Block, block: Block, words: Rules) -> bool:
-    end = last.lines[-1].tail
-    begin = block.lines[0].plain
-    if not end or not begin or re.search(r"[.;:!?][\"')\]]*\Z", end):
+    end = last.lines.foot.tail
+    begin = block.lines.head.plain
+    if not end or not begin or _STOPPED.search(end):
         return False
     return begin[0].islower() or (len(end) > 80 and open_ended(end, words))

@@ -104,7 +104,7 @@ def _of_title(blocks: list[Block], dates: Dates) -> list[Candidate]:
     """Dates in the brackets that end the title. A date elsewhere in it says what the paper is about."""
     found = []
     for block in (b for b in blocks if b.zone == "head" and b.kind in ("title", "subtitle")):
-        line = block.lines[-1]
+        line = block.lines.foot
         if bracket := _BRACKET.search(line.text):
             at = line.start + bracket.start(1)
             found += [_candidate(t, at, "heading", "heading") for t in dates.of_paper(bracket[1])]
@@ -125,7 +125,7 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
 def news_line(blocks: list[Block]) -> re.Match[str] | None:
     """The place, date and agency with which a news item begins, or None."""
     first = next((block for block in blocks if block.kind == "paragraph"), None)
-    return _NEWS_LINE.match(first.lines[0].text[:120]) if first else None
+    return _NEWS_LINE.match(first.lines.head.text[:120]) if first else None
 
 
 def _of_news_line(blocks: list[Block], dates: Dates) -> list[Candidate]:

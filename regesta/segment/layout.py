@@ -126,6 +126,16 @@ class Lines(Sequence[Line]):
         return [Lines(self.page, number, number + 1) for number in range(self.first, self.after)]
 
     @property
+    def head(self) -> Line:
+        """The first line."""
+        return self.page.line(self.first)
+
+    @property
+    def foot(self) -> Line:
+        """The last line."""
+        return self.page.line(self.after - 1)
+
+    @property
     def size(self) -> int:
         """Length in code points, line breaks included."""
         return self.page.ends[self.after - 1] - self.page.starts[self.first]
@@ -145,7 +155,7 @@ class Lines(Sequence[Line]):
         """The lines on one, without mark-up, quotes and dashes plain; of very long ones only the beginning."""
         if self.after - self.first == 1:
             return self.page.line(self.first).plain
-        text = self[0].text[:_LOOK]
+        text = self.head.text[:_LOOK]
         for line in self[1:]:
             if len(text) >= _LOOK:
                 break
@@ -205,7 +215,7 @@ class Chunk(Lines):
         """Level of a Markdown heading, 0 for anything else."""
         if self.opening != "#" or len(self) > 1:
             return 0
-        found = _MARKDOWN_HEADING.match(self[0].text)
+        found = _MARKDOWN_HEADING.match(self.head.text)
         return len(found[1]) if found else 0
 
     @property
@@ -226,4 +236,4 @@ class Chunk(Lines):
     @property
     def separator(self) -> bool:
         """Whether it is nothing but a rule or a row of marks: ``* * *``, ``-----``, ``X X X``."""
-        return len(self) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self[0].text))
+        return len(self) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self.head.text))

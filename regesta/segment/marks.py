@@ -21,6 +21,7 @@ _HOST = re.compile(r"(?:\w+://)?([^/\s:]+)")
 _LIST_MARK = re.compile(r"(?:[-–—•*·▪◦]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)])\s+")
 _SENTENCE_END = re.compile(r"[.;:,!?…][\"'”’»)\]*_]*\Z")
 _SMALL_WORD = re.compile(r"(?:of|the|and|de|la|le|di|da|von|van|al|el|ibn|bin|for|on|in|to|at)\Z", re.IGNORECASE)
+_LAST_BRACKET = re.compile(r"\s*\([^()]*\)\W*\Z")
 _WORD = re.compile(r"[^\W_]+(?:[-'’`.][^\W_]+)*\.?")
 
 
@@ -125,10 +126,9 @@ def name_like(text: str, words: Rules, most: int = 12) -> bool:
     found = _WORD.findall(text)
     if not 0 < len(found) <= most:
         return False
-    big = [w for w in found if w[0].isupper() or w[0].isdigit()]
     rest = [w for w in found if not (w[0].isupper() or w[0].isdigit())]
     linked = all(_SMALL_WORD.match(w) or words.place_word.fullmatch(w.rstrip(".")) for w in rest)
-    return bool(big) and linked
+    return len(rest) < len(found) and linked
 
 
 def heading_like(chunk: Chunk, words: Rules) -> bool:
@@ -144,7 +144,7 @@ def _could_head(chunk: Chunk, words: Rules) -> bool:
         return False
     if any(address(line.text) for line in chunk):
         return False
-    bare = re.sub(r"\s*\([^()]*\)\W*\Z", "", text)
+    bare = _LAST_BRACKET.sub("", text) if "(" in text else text
     if any(_SENTENCE_END.search(t) and not t.endswith(("?", "!")) for t in (text, bare)):
         return False
     if (_LIST_MARK.match(text) and not chunk.markdown_level) or text.startswith(("...", ". .")):
@@ -158,7 +158,7 @@ def _could_head(chunk: Chunk, words: Rules) -> bool:
 
 def dated_bracket(chunk: Chunk, dates: Dates) -> bool:
     """Whether a heading ends in a date in brackets."""
-    text = chunk[-1].plain
+    text = chunk.foot.plain
     at = text.rfind("(")
     return at >= 0 and text.endswith(")") and bool(dates.of_paper(text[at:]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, cached_property
+from functools import cached_property
 
 from regesta.segment.layout import LONG
 from regesta.segment.marks import address, name_like
@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
 _LONGEST = 40
 _BRACKETED = re.compile(rf"\(([^()]{{1,{_LONGEST}}})(?=\))")
 _FIRST_WORD = re.compile(r"\w+")
+_LAST_WORD = re.compile(r"\w+\Z")
+_NO_NAME = re.compile(r"[\d()\"/&:;]")
 _EDGE = re.compile(r"\b")
 _SPEAKING = (" reports", " reported", " informs", " informed", " presents")
 _LOCATED = re.compile(r"\b(?:in|at|near|from|to) ", re.IGNORECASE)
@@ -31,15 +33,20 @@ class Names:
         """Keep the text to look names up in, and the word lists of its language."""
         self._text = text
         self._words = words
-        self.outlet = cache(self._outlet)
-        self.person = cache(self._person)
+        self._persons: dict[str, bool] = {}
+        self._outlets: dict[str, bool] = {}
 
-    def _outlet(self, line: str) -> bool:
+    def outlet(self, line: str) -> bool:
         """Whether a line that stands alone names the agency or site that carried a paper, rather than a place.
 
         Evidence: it is a link or a host; the source uses it as a speaker ("(X)", "X reports") more than as a place
         ("in X"); or it is written like an acronym.
         """
+        if (known := self._outlets.get(line)) is None:
+            known = self._outlets[line] = self._outlet(line)
+        return known
+
+    def _outlet(self, line: str) -> bool:
         if _LINKED.match(line) or address(line):
             return True
         name = normalize(line).strip(" .,:;()*")
@@ -52,29 +59,33 @@ class Names:
 
     def _speaks(self, name: str) -> int:
         """How often the source uses a name as a speaker's."""
-        return self._bracketed[name] + self._speakers[name]
+        before = self._speakers.get(_last_word(name), ())
+        spoken = sum(1 for words in before if words.endswith(name) and _EDGE.match(words, len(words) - len(name)))
+        return self._bracketed[name] + spoken
 
     def _located(self, name: str) -> int:
         """How often the source uses a name as a place's, in capitals or not."""
         wanted, size = name.lower(), len(name)
         after = self._places.get(_first_word(wanted), ())
-        return sum(1 for place in after if place[:size] == wanted and _EDGE.match(place, size))
+        return sum(1 for words in after if words.startswith(wanted) and _EDGE.match(words, size))
+
+    # The evidence is read once, since a source may have thousands of papers to ask for.
 
     @cached_property
     def _bracketed(self) -> Counter[str]:
-        """How often what stands in brackets; read once, since a source may have thousands of papers to ask."""
+        """How often what stands in brackets."""
         return Counter(_BRACKETED.findall(self._text))
 
     @cached_property
-    def _speakers(self) -> Counter[str]:
-        """How often what stands before a word for speaking."""
-        found: Counter[str] = Counter()
+    def _speakers(self) -> dict[str, list[str]]:
+        """What stands before a word for speaking, by its last word."""
+        found: dict[str, list[str]] = {}
         for word in _SPEAKING:
             at = -1
             while (at := self._text.find(word, at + 1)) >= 0:
                 if _EDGE.match(self._text, at + len(word)):
                     before = self._text[max(0, at - _LONGEST - 1) : at]
-                    found.update(before[edge.start() :] for edge in _EDGE.finditer(before))
+                    found.setdefault(_last_word(before), []).append(before)
         return found
 
     @cached_property
@@ -86,12 +97,17 @@ class Names:
             found.setdefault(_first_word(after), []).append(after)
         return found
 
-    def _person(self, line: str) -> bool:
+    def person(self, line: str) -> bool:
         """Whether a line is a person's name: two to four capitalised words, none of an office or a body."""
+        if (known := self._persons.get(line)) is None:
+            known = self._persons[line] = self._person(line)
+        return known
+
+    def _person(self, line: str) -> bool:
         normal = normalize(line)
         plain = normal.strip(" ,.")
         found = _TOKEN.findall(normal.strip(" ,")) if len(normal) <= LONG else []
-        if not 2 <= len(found) <= 4 or re.search(r"[\d()\"/&:;]", plain) or (plain.isupper() and len(plain) > 40):
+        if not 2 <= len(found) <= 4 or _NO_NAME.search(plain) or (plain.isupper() and len(plain) > 40):
             return False
         if self._words.role.search(plain) or self._words.body.search(plain) or self._words.place_word.search(plain):
             return False
@@ -113,4 +129,10 @@ class Names:
 def _first_word(text: str) -> str:
     """The letters and digits with which a text begins."""
     found = _FIRST_WORD.match(text)
+    return found[0] if found else ""
+
+
+def _last_word(text: str) -> str:
+    """The letters and digits at the end of a text."""
+    found = _LAST_WORD.search(text)
     return found[0] if found else ""

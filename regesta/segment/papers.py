@@ -101,8 +101,10 @@ def _single(parts: list[Chunk], words: Rules) -> Division:
 
 
 def _paper(parts: list[Chunk], words: Rules, headings: int | None = None) -> Paper:
-    while len(parts) > 1 and parts[-1].separator:
-        parts = parts[:-1]  # A rule between two papers belongs to neither.
+    end = len(parts)
+    while end > 1 and parts[end - 1].separator:
+        end -= 1  # A rule between two papers belongs to neither.
+    parts = parts[:end]
     return Paper(tuple(parts), _leading_headings(parts, words) if headings is None else headings)
 
 
@@ -209,7 +211,7 @@ def _repeated_endings(parts: list[Chunk], begins: list[int]) -> set[str]:
 
 def _closes(chunk: Chunk, outlets: set[str], dates: Dates, words: Rules) -> bool:
     """Whether a paper can end with this chunk: a date, a dateline, an address or a known outlet in its last line."""
-    last = chunk[-1]
+    last = chunk.foot
     return last.plain.casefold() in outlets or read_line(last, dates, words).mark in (
         "date",
         "dateline",

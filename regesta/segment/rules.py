@@ -69,9 +69,9 @@ def rules(language: str) -> Rules:
     its typography, addresses and dates still tell where papers begin and end."""
     folder = resources.files(__package__) / "languages"
     file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.yaml"
-    # BaseLoader, which builds strings only: to YAML the words "on" and "no" would be truth values.
+    # A loader that builds strings only: to YAML the words "on" and "no" would be truth values.
     text = (file if file.is_file() else folder / "en.yaml").read_bytes()
-    raw: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506
+    raw: dict[str, Any] = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
     short = raw["abbreviations"]
     return Rules(
         contents=re.compile(rf"(?:{_any(raw['contents'])})\W*\Z", re.IGNORECASE),

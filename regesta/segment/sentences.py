@@ -26,6 +26,8 @@ _STOP = re.compile(
 _AROUND_WORD = "\"'“”‘’„«»()[]*_/"
 _EDGE_MARKS = "#*"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
+_ROMAN = re.compile(r"[IVXLC]+\b")
+_CAPITALISED = re.compile(r"[A-Z][a-z]+\b")
 _HEADING_MARK = re.compile(r"#{1,6}\s+")
 # How far a rule looks back for the word before a mark.
 _REACH = 40
@@ -72,7 +74,9 @@ def _marks(letters: Letters, starts: Numbers, ends: Numbers, running: Truths) ->
     may_end = ~among(letters.codes[marks - 1], _MARKS) & (
         ((letters.kinds[marks + 1] & ALNUM) == 0) | among(letters.codes[marks], _WIDE_MARKS)
     )
-    if len(starts):
+    if not len(starts):
+        may_end[:] = False
+    else:
         may_end &= (block >= 0) & running[block] & (marks < _last_words(letters, ends)[block])
     return marks[may_end], block[may_end]
 
@@ -235,16 +239,12 @@ def _belongs_to_word(text: str, begin: int, hit: re.Match[str], lead: str, after
     if lower in words.title_abbreviations:
         return word[0].isupper() or after[0].isupper()
     if lower in words.number_abbreviations:
-        return (
-            after[0].isdigit()
-            or after[0] in "№#"
-            or (after[0].isupper() and re.match(r"[IVXLC]+\b", after) is not None)
-        )
+        return after[0].isdigit() or after[0] in "№#" or (after[0].isupper() and _ROMAN.match(after) is not None)
     if lower in words.inner_abbreviations:
         return True
     if lower in words.abbreviations:
         # "etc." and "p.m." may end a sentence: they do where a new one plainly begins.
-        return not re.match(r"[A-Z][a-z]+\b", after)
+        return not _CAPITALISED.match(after)
     if word[-1].isdigit() and after[0].isdigit():
         # A date or number with spaces in it ("19. 02. 2015", "1. 5 million"), not the end of "in 1992. 25 people".
         return len(word) <= 2

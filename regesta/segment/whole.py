@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from regesta.segment.layout import Chunk
 from regesta.segment.marks import Dates, dated_bracket, heading_like, read_line
@@ -35,8 +35,7 @@ class Reader:
         self._words = words
         self._names = Names("", words)
         self._searched: dict[int, int] = {}
-        self.prose = cache(self._prose)
-        self.dates = cache(self._dates_itself)
+        self._is_prose: dict[int, bool] = {}
 
     def papers(self, first: int, stop: int) -> list[Whole]:
         """The whole papers among the chunks from `first` up to `stop`, in order.
@@ -69,10 +68,15 @@ class Reader:
         """The number of the last paragraph; -1 if there is none."""
         return next((n for n in range(len(self._parts) - 1, -1, -1) if self.prose(n)), -1)
 
-    def _prose(self, number: int) -> bool:
+    def prose(self, number: int) -> bool:
         """Whether a chunk is a paragraph: words that end like a sentence, neither a heading nor what signs or dates."""
+        if (known := self._is_prose.get(number)) is None:
+            known = self._is_prose[number] = self._prose(number)
+        return known
+
+    def _prose(self, number: int) -> bool:
         chunk = self._parts[number]
-        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk[0].plain[:40]):
+        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk.head.plain[:40]):
             return False
         said = chunk.plain.split()
         return len(said) >= _SHORTEST_PROSE and not self.dates(number) and not self._signs(number)
@@ -85,9 +89,9 @@ class Reader:
         """Whether a heading says that it heads a paper: by its kind, or by a date in brackets."""
         return self.names_kind(number) or dated_bracket(self._parts[number], self._dates)
 
-    def _dates_itself(self, number: int) -> bool:
+    def dates(self, number: int) -> bool:
         """Whether a chunk ends in a line that is a date or a dateline."""
-        return read_line(self._parts[number][-1], self._dates, self._words).date is not None
+        return read_line(self._parts[number].foot, self._dates, self._words).date is not None
 
     def _next_prose(self, number: int, stop: int) -> int:
         at = self._searched.get(number, number)

@@ -82,6 +82,8 @@ class Story:
         self.first: Point | None = None
         self.told_end = low
         self.at = self.here = low
+        # The find whose sentence was looked at last, and its way.
+        self.looked = (-1, 0)
         # The state before the date told last: "on 7 May, eight weeks later" counts from there.
         self.prior: tuple[Point | None, int] = (None, -1)
         self.hour: Point | None = None
@@ -123,8 +125,13 @@ class Story:
 
     def looks(self, f: Find) -> int:
         """Which way the sentence of a find looks: -1 to the past, 1 to the future, 0 unknown."""
+        if self.looked[0] == f.start:
+            return self.looked[1]
         way = self.tense.behind(self.left(f.start, _TENSE_WINDOW))
-        return way if way is not None else self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
+        if way is None:
+            way = self.tense.ahead(self.right(f.end, _TENSE_WINDOW))
+        self.looked = (f.start, way)
+        return way
 
     def choose_mode(self, finds: Sequence[Find]) -> None:
         """Picks the mode from the evidence, where the caller left it open.
