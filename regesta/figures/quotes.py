@@ -127,12 +127,12 @@ class Sources:
         self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
-        self.within = re.compile(rf"\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
+        self.within = re.compile(rf"(?<!\s)\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
         self.passive = frozenset(raw["said_passive"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
         hedges = [w for texts in raw["modifiers"].values() for w in texts]
-        self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
+        self.hedge = re.compile(rf"(?<!\s)\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
         self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
         # Wider than the three together: no bounds of words, and what is beyond ASCII may be a space.
         cues = _any([*raw["says"], *raw["according"], *raw["according_alone"]]).replace(r"\s+", _ANY_SPACE)
