@@ -44,7 +44,7 @@ def count(tables: Mapping[str, pa.Table], authority: Authority | None = None) ->
 
 
 class _Figures:
-    """The figures of some papers, made into columns: every attribute has one element a figure."""
+    """The figures of some papers, made into columns: what they say, and where each stands, has one element a figure."""
 
     def __init__(self, papers: Papers) -> None:
         self.papers, self.text = papers, papers.text
@@ -66,14 +66,15 @@ class _Figures:
             " ".join(self.text[slice(*located(self.text, at, until, f.counted))].split()) if f.counted else ""
             for f, at, until in zip(self.figures, self.end.tolist(), stop[kept].tolist(), strict=True)
         ]
-        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
-        lists = words(joined.language)
-        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
+        self.bounds = list(map(_bounds, self.figures))
         self.place: list[str | None] = []
         self.quoted: list[bool] = []
         self.said: list[tuple[str | None, str | None]] = []
-        self.bounds = list(map(_bounds, self.figures))
         self.exceeds = [False] * len(self.figures)
+        # Of the mentions of the papers: where they begin and end; of their language: words that make a name somebody's.
+        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
+        lists = words(joined.language)
+        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
         self._ask()
         self._join()
 
