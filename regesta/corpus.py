@@ -229,10 +229,13 @@ def assume(folder: Path) -> Corpus:
     )
 
 
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+
+
 def slug(text: str) -> str:
     """A name in lower-case ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return _NO_SLUG.sub("-", plain.lower()).strip("-")
 
 
 def _unique(names: Iterable[str]) -> list[str]:

@@ -63,7 +63,8 @@ class Output:
             RegestaError: it cannot be read any more.
         """
         try:
-            return pq.read_table(self.folder / f"{name}.parquet", columns=columns and list(columns))
+            with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
+                return file.read(columns and list(columns), use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise RegestaError(
                 f"{self.folder}: cannot be read ({' '.join(str(error).split())}); delete it and build again"
@@ -149,7 +150,8 @@ def _fill(folder: Path, key: str, label: str, source_ids: tuple[str, ...], table
     files = {}
     for name, table in sorted(tables.items()):
         path = folder / f"{name}.parquet"
-        pq.write_table(table, path, compression="zstd", compression_level=1)
+        # Read again in a moment by the next stage, and once or twice by the merger: quick to write and to read.
+        pq.write_table(table, path, compression="lz4", use_dictionary=False, write_statistics=False)
         files[name] = {"rows": len(table), "bytes": path.stat().st_size, "sha256": _sha256(path)}
     manifest = {"key": key, "label": label, "source_ids": list(source_ids), "tables": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

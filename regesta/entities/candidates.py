@@ -14,7 +14,6 @@ from functools import cache
 
 from regesta.corpus import slug
 from regesta.entities.chains import Capitals, Evidence, Token
-from regesta.entities.letters import Letters
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
 from regesta.entities.model import Hit, Hits, What
 from regesta.entities.papers import Papers
@@ -22,7 +21,6 @@ from regesta.entities.spot import Spotter, any_of
 from regesta.entities.traits import ACRONYM, CALENDAR, COMMON, HEAD, NAMING, NATIONALITY, OPENER, TELLING, TITLE
 
 _MAX_WORDS = 14
-_QUOTE = re.compile('[“"‘]')
 # The word before a name, read backwards, and the one behind it.
 _BEFORE = re.compile(r"[\s“\"‘(]+([\w.-]+)")
 _AFTER = re.compile(r"[\s”\"’)]+([\w-]+)")
@@ -75,13 +73,23 @@ def _titled(language: str) -> dict[str, Spotter]:
     }
 
 
-def quoted_titles(letters: Letters, language: str) -> list[Hit]:
-    """Titles in quotation marks behind a word for what they are titles of: `a resolution "On …"`."""
+@cache
+def openings(language: str) -> tuple[str, ...]:
+    """Where a quoted title can begin, for `Spots`."""
+    return tuple(pattern.opening for pattern in _titled(language).values())
+
+
+def quoted_titles(text: str, spots: Sequence[int], language: str) -> list[Hit]:
+    """Titles in quotation marks behind a word for what they are titles of: `a resolution "On …"`.
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
     found: list[Hit] = []
-    if _QUOTE.search(letters.text) is None:
-        return found
     for kind, pattern in _titled(language).items():
-        for title in pattern.finditer(letters):
+        for title in pattern.finditer(text, spots):
             name = title["title"].rstrip(" ,.!?")
             if name[0].isupper() and len(name.split()) >= 3 and not name.endswith(("…", "...")):
                 start = title.start("title")
@@ -96,7 +104,7 @@ def _runs(tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
     """Stretches that begin and end with a capital, joined by the small words that names have inside."""
     at = 0
     while at < len(tokens):
-        if not tokens[at].capital or tokens[at].traits & CALENDAR:
+        if not tokens[at].traits or tokens[at].traits & CALENDAR:
             at += 1
             continue
         run = [tokens[at]]
@@ -116,7 +124,7 @@ def _joined(run: Sequence[Token], tokens: Sequence[Token], at: int, words: Lexic
     after = at
     while after < len(tokens) and tokens[after].word in words.joiners and after - at < 3:
         after += 1
-    if after >= len(tokens) or not tokens[after].capital or tokens[after].traits & CALENDAR:
+    if after >= len(tokens) or not tokens[after].traits or tokens[after].traits & CALENDAR:
         return None
     between = [token.word for token in tokens[at:after]]
     if between and not _may_join(run, between, tokens[after], words):
@@ -125,7 +133,7 @@ def _joined(run: Sequence[Token], tokens: Sequence[Token], at: int, words: Lexic
 
 
 def _may_join(run: Sequence[Token], between: Sequence[str], following: Token, words: Lexicon) -> bool:
-    bodies = words.heads["organization"] | words.heads["instrument"]
+    bodies = words.bodies
     has_head = any(token.word in bodies for token in run)
     if set(between) <= words.person_joiners:
         return run[-1].word not in words.generic and following.word not in words.generic
@@ -141,11 +149,11 @@ def _may_join(run: Sequence[Token], between: Sequence[str], following: Token, wo
 
 def _split(run: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
     """A body and the person who heads it stand side by side ("Head of the X Administration A B"): two names."""
-    heads = words.heads["organization"] | words.heads["place"]
-    for number, token in enumerate(run[:-2], start=1):
+    # The person has two words or three, the body two or more.
+    for number in range(max(2, len(run) - 3), len(run) - 1):
         rest = run[number:]
-        persons = all(t.capital and not t.traits & COMMON and t.word not in heads for t in rest)
-        if number > 1 and token.word in heads and persons and 2 <= len(rest) <= 3:
+        persons = all(t.traits and not t.traits & COMMON and t.word not in words.seats for t in rest)
+        if persons and run[number - 1].word in words.seats:
             yield list(run[:number])
             yield list(rest)
             return
@@ -159,7 +167,7 @@ def _trimmed(run: list[Token], evidence: Evidence, heading: bool, words: Lexicon
     if heading:
         name = _believed(run, evidence)
     elif name[0].opens and not evidence.capital(name[0].word) and not name[0].traits & ACRONYM:
-        alone = len(name) == 1 or not name[1].capital
+        alone = len(name) == 1 or not name[1].traits
         if alone or evidence.small(name[0].word.lower()) or name[0].traits & OPENER:
             name = name[1:]
     changed = True
@@ -167,10 +175,10 @@ def _trimmed(run: list[Token], evidence: Evidence, heading: bool, words: Lexicon
         changed = False
         first, last = name[0], name[-1]
         titled = first.traits & TITLE and not (len(name) > 1 and name[1].word in words.heads["organization"])
-        bare = not first.capital or first.traits & OPENER or titled
+        bare = not first.traits or first.traits & OPENER or titled
         if bare or (first.traits & NATIONALITY and len(name) > 1 and not _needs_nationality(name, words)):
             name, changed = name[1:], True
-        elif not last.capital or last.traits & OPENER or (last.traits & TITLE and len(name) > 1):
+        elif not last.traits or last.traits & OPENER or (last.traits & TITLE and len(name) > 1):
             name, changed = name[:-1], True
     return name
 
@@ -185,9 +193,9 @@ def _believed(run: list[Token], evidence: Evidence) -> list[Token]:
     best: list[Token] = []
     stretch: list[Token] = []
     for token in run:
-        if token.word.casefold() in evidence.spellings or (stretch and not token.capital):
+        if token.word.casefold() in evidence.spellings or (stretch and not token.traits):
             stretch.append(token)
-            best = list(stretch) if len(stretch) > len(best) and token.capital else best
+            best = list(stretch) if len(stretch) > len(best) and token.traits else best
         else:
             stretch = []
     return best
@@ -225,15 +233,16 @@ def _type(text: str, name: Sequence[Token], start: int, end: int, words: Lexicon
         return "event"
     if last in words.place_nouns:
         return "place"
-    joiner = next((n for n, token in enumerate(name) if not token.capital), len(name))
-    for head in (name[joiner - 1].word, name[0].word, name[-1].word):
-        for kind, heads in words.heads.items():
-            if head in heads and len(name) > 1:
-                return kind
+    if len(name) > 1:
+        joiner = next((n for n, token in enumerate(name) if not token.traits), len(name))
+        for head in (name[joiner - 1].word, name[0].word, name[-1].word):
+            for kind, heads in words.heads.items():
+                if head in heads:
+                    return kind
     before = _BEFORE.match(text[max(0, start - 40) : start][::-1])
     after = _AFTER.match(text, end, end + 40)
     previous, following = before[1][::-1] if before else "", after[1] if after else ""
-    capitals = sum(token.capital for token in name)
+    capitals = len([token for token in name if token.traits])
     if following in words.press_cues or any(token.traits & ACRONYM for token in name):
         return "organization"
     if previous in words.titles or previous.rstrip(".") in words.titles:

@@ -34,11 +34,6 @@ class Token(NamedTuple):
     opens: bool
     traits: int
 
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with one."""
-        return self.traits != 0
-
 
 class Evidence:
     """How a paper writes its words: with a capital inside sentences, and with a small letter.
@@ -130,6 +125,7 @@ class Capitals:
         proves = ~self._opens & ((self._traits & OPENER) == 0)
         proves &= (self._promising & ~self._heading)[self._tokens.sentence[self._capital]]
         self._proving, self._proved = self._tokens.take(self._capital[proves]), numbers[proves]
+        self._first_proving = np.searchsorted(self._proving.start, np.append(self._papers.start, len(letters.text)))
         self._evidence: dict[int, Evidence] = {}
 
     def _numbered(self, vocabulary: Vocabulary) -> Array:
@@ -160,7 +156,7 @@ class Capitals:
         """How a paper writes its words."""
         if paper not in self._evidence:
             low, high = int(self._papers.start[paper]), int(self._papers.end[paper])
-            which = slice(*np.searchsorted(self._proving.start, (low, high)).tolist())
+            which = slice(*self._first_proving[paper : paper + 2].tolist())
             numbers = frozenset(self._proved[which].tolist())
             self._evidence[paper] = Evidence(
                 self._letters.text, low, high, self._proving.take(which), numbers, self._vocabulary
@@ -170,7 +166,8 @@ class Capitals:
     def places(self, words: Iterable[str], hits: Hits) -> list[int]:
         """Where some words (letters alone, the first a capital) stand that no hit covers, in the order of the text."""
         wanted = np.zeros(len(self._vocabulary), bool)
-        wanted[[self._vocabulary[word] for word in words if word in self._vocabulary]] = True
+        numbers = map(self._vocabulary.get, words)
+        wanted[[number for number in numbers if number is not None]] = True
         found = self._plain.take(wanted[self._number])
         places: list[int] = found.start[~hits.cover(found.start, found.start + 1)].tolist()
         return places
@@ -180,9 +177,8 @@ class Capitals:
         among them; with each chain whether capitals prove nothing in its sentence, the end of the sentence, and how its
         paper writes words."""
         tokens, text = self._tokens, self._letters.text
-        free = ~hits.cover(tokens.start, tokens.start + 1) & self._promising[tokens.sentence]
-        picked = free[self._capital]
-        joiners = self._joiners(self._capital[picked], free)
+        picked = self._free(self._capital, hits) & self._promising[tokens.sentence[self._capital]]
+        joiners = self._joiners(self._capital[picked], hits)
         number = np.concatenate((self._capital[picked], joiners))
         order = np.argsort(number, kind="stable")
         number = number[order]
@@ -206,15 +202,21 @@ class Capitals:
             chain = [Token(start[n], end[n], text[start[n] : end[n]], opened[n], told[n]) for n in range(low, high)]
             yield chain, heading, limit, self._written(where)
 
-    def _joiners(self, capital: Array, free: Array) -> Array:
+    def _free(self, which: Array, hits: Hits) -> Array:
+        """Which of some tokens no hit covers."""
+        start = self._tokens.start[which]
+        free: Array = ~hits.cover(start, start + 1)
+        return free
+
+    def _joiners(self, capital: Array, hits: Hits) -> Array:
         """Small words that follow capitalised ones and may join them to what follows."""
-        is_capital = np.zeros(len(free) + 1, bool)
-        is_capital[self._capital] = True
+        starts, kinds = self._tokens.start, self._letters.kinds
         found, last = [], capital
         for _ in range(_MAX_JOINERS):
-            last = last[last < len(free) - 1]
+            last = last[last < len(starts) - 1]
             following = last[self._adjacent(last, last + 1)] + 1
-            following = following[free[following] & ~is_capital[following]]
+            following = following[(kinds[starts[following]] & UPPER) == 0]
+            following = following[self._free(following, hits)]
             words = self._tokens.take(following).surfaces(self._letters.text)
             last = following[np.fromiter((word in self.lexicon.joiners for word in words), bool, len(words))]
             found.append(last)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
 from regesta.corpus import slug
-from regesta.entities import patterns
+from regesta.entities import candidates, patterns
 from regesta.entities.authority import Authority, Entity, Name
-from regesta.entities.candidates import candidate_id, candidates, quoted_titles
+from regesta.entities.candidates import candidate_id
 from regesta.entities.chains import Capitals
 from regesta.entities.letters import Array, Letters
 from regesta.entities.matcher import Matcher
-from regesta.entities.model import NONE, Hit, Hits, What, disjoint, objects
+from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects, types
 from regesta.entities.papers import Papers
 from regesta.entities.rules import Place
-from regesta.entities.shortforms import short_forms, surname_of
+from regesta.entities.shortforms import ShortForms, surname_of
+from regesta.entities.spot import Spots
 from regesta.entities.traits import Vocabulary, traits
 
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("(", ")"))
 _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNORECASE)
 _OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
+_MANY = 100_000
 _BLANKS = (" ", "\u00a0")
 _MARKS_OF_OWNERS = ("'", "’", "`", "´")
 
@@ -57,18 +59,25 @@ class Finder:
         return Matcher((names[0].text for names in self._bearers), ruled)
 
     @cached_property
-    def _alone(self) -> tuple[Array, Array]:
-        """What each name of the matcher says, and whether that is to be asked at each place."""
+    def _alone(self) -> tuple[Array, Array, Array]:
+        """What each name of the matcher says, the number of its type, and whether to ask for both at each place."""
         says = objects([self._says(names[0]) for names in self._bearers])
-        return says, np.array([names[0].rule is not None for names in self._bearers], bool)
+        return says, types(says), np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(traits(self.language))
 
     @cached_property
-    def _surnames(self) -> dict[tuple[str, str], str]:
-        return {}
+    def _surname(self) -> Callable[[str, str], str]:
+        entities = self.authority.entities
+
+        @lru_cache(maxsize=_MANY)
+        def surname(name: str, entity_id: str) -> str:
+            entity = entities.get(entity_id)
+            return surname_of(name, entity.label if entity else None)
+
+        return surname
 
     @cached_property
     def _ignored(self) -> frozenset[str]:
@@ -94,48 +103,43 @@ class Finder:
         """
         letters = papers.readable
         self._vocabulary.forget()
+        spots = _spots(self.language).find(letters.plain)
         hits = self._known(papers)
-        more = [*self._cited(letters, hits), *quoted_titles(letters, self.language)]
-        hits = disjoint(NONE, hits + Hits.columns(more))
-        hits = disjoint(NONE, hits + Hits.columns(list(self._parts(papers, hits))))
+        cited = self._cited(letters.text, spots, hits)
+        titles = candidates.quoted_titles(letters.text, spots, self.language)
+        hits = disjoint(hits + Hits.columns([*cited, *titles]))
+        hits = disjoint(hits + Hits.columns(list(self._parts(papers, spots, hits))))
         hits = self._in_sentences(papers, hits)
-        capitals = Capitals(papers, self.language, self._vocabulary)
-        hits = disjoint(hits, self._short(papers, capitals, hits))
-        hits = self._in_sentences(papers, self._guessed(papers, capitals, hits))
-        return self._numbered_events(letters.text, hits)
+        return self._numbered_events(letters.text, self._guessed(papers, hits))
 
     @staticmethod
     def _in_sentences(papers: Papers, hits: Hits) -> Hits:
         return hits.take(papers.sentences.at(hits.start, hits.end) >= 0)
 
-    def _guessed(self, papers: Papers, capitals: Capitals, hits: Hits) -> Hits:
-        """Candidates, with the surnames of candidates named in full and the abbreviations that the paper gives them."""
-        found = candidates(papers, capitals, hits, self.language)
-        guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
+    def _guessed(self, papers: Papers, hits: Hits) -> Hits:
+        """The hits with short forms and candidates, with the surnames of candidates named in full and the abbreviations
+        that the paper gives them."""
         text = papers.readable.text
-        known = disjoint(hits, [hit for hit in guessed if text[hit.start : hit.end].split()[1:]])
-        short = self._short(papers, capitals, known)
-        known = disjoint(known, [hit for hit in short if hit.what.entity_id not in self.authority.entities])
-        return disjoint(known, guessed)
-
-    def _short(self, papers: Papers, capitals: Capitals, hits: Hits) -> list[Hit]:
-        text, known = papers.readable.text, self._surnames
-
-        def surname(hit: Hit) -> str:
-            key = text[hit.start : hit.end], hit.what.entity_id
-            if key not in known:
-                entity = self.authority.entities.get(key[1])
-                known[key] = surname_of(key[0], entity.label if entity else None)
-            return known[key]
-
-        return short_forms(papers, capitals, hits, surname)
+        capitals = Capitals(papers, self.language, self._vocabulary)
+        forms = ShortForms(papers, capitals, self._surname)
+        forms.learn(hits)
+        short = disjoint(self._in_sentences(papers, Hits.columns(forms.found(hits))), hits)
+        hits = merged(hits, short)
+        found = candidates.candidates(papers, capitals, hits, self.language)
+        guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
+        full = disjoint([hit for hit in guessed if text[hit.start : hit.end].split()[1:]], hits)
+        forms.learn(short + full)
+        hits = merged(hits, full)
+        shorter = [hit for hit in forms.found(hits) if hit.what.entity_id not in self.authority.entities]
+        hits = merged(hits, disjoint(self._in_sentences(papers, Hits.columns(shorter)), hits))
+        return merged(hits, disjoint(guessed, hits))
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
         """The hits, those on events with the ordinal of the anniversary that is spoken of."""
-        for number in np.flatnonzero([what.type == "event" for what in hits.what.tolist()]).tolist():
+        for number in np.flatnonzero(hits.where("event")).tolist():
             ordinal = patterns.anniversary(text, int(hits.start[number]), self.language)
             if ordinal:
-                hits.what[number] = replace(hits.what[number], anniversary=ordinal)
+                hits.what[number] = hits.what[number]._replace(anniversary=ordinal)
         return hits
 
     # --- names in the authority files -------------------------------------------------------------------------------
@@ -150,13 +154,15 @@ class Finder:
             return self._bearer(name, place(start, end)) is not None
 
         name, start, end = self._matcher.find(text, accept)
-        says, asked = self._alone
-        what, known = says[name], np.ones(len(name), bool)
-        for number in np.flatnonzero(asked[name]).tolist():
+        says, kinds, asks = self._alone
+        what, kind, known = says[name], kinds[name], np.ones(len(name), bool)
+        asked = np.flatnonzero(asks[name])
+        for number in asked.tolist():
             bearer = self._bearer(int(name[number]), place(int(start[number]), int(end[number])))
             known[number] = bearer is not None
-            what[number] = self._says(bearer) if bearer else None
-        return Hits(*_quotes(papers.readable, start[known], end[known]), what[known])
+            what[number] = self._says(bearer) if bearer else what[number]
+        kind[asked] = types(what[asked])
+        return Hits(*_quotes(papers.readable, start, end), what, kind).take(known)
 
     def _says(self, name: Name) -> What:
         entity = self.authority.entities[name.entity_id]
@@ -170,16 +176,20 @@ class Finder:
 
     # --- names by number --------------------------------------------------------------------------------------------
 
-    def _cited(self, letters: Letters, hits: Hits) -> Iterator[Hit]:
-        text = letters.text
-        cited = patterns.citations(letters, self.language)
+    def _cited(self, text: str, spots: Sequence[int], hits: Hits) -> Iterator[Hit]:
+        cited = patterns.citations(text, spots, self.language)
         if not cited:
             return
-        bodies = list(hits.of("organization", "place"))
-        ends, starts = {hit.end: hit for hit in bodies}, {hit.start: hit for hit in bodies}
+        bodies = hits.of("organization", "place")
+        starts, ends = bodies.start.tolist(), bodies.end.tolist()
+
+        def body(places: list[int], *wanted: int) -> Hit | None:
+            found = ((bisect_left(places, place), place) for place in wanted)
+            return next((bodies[at] for at, place in found if at < len(places) and places[at] == place), None)
+
         for citation in cited:
             start = citation.start
-            before = next((ends[at] for at in _back(text, citation.low) if at in ends), None)
+            before = body(ends, *_back(text, citation.low))
             if (
                 citation.capital
                 and before
@@ -188,7 +198,7 @@ class Finder:
             ):
                 start = before.start
             of = _OF.match(text, citation.high)
-            near = before or (starts.get(of.end()) if of else None)
+            near = before or (body(starts, of.end()) if of else None)
             entity = self._numbered_entity(citation.key, near)
             known = entity in self.authority.entities
             label = None if known else citation.key.label
@@ -209,12 +219,12 @@ class Finder:
         )
         return best or key.id
 
-    def _parts(self, papers: Papers, hits: Hits) -> Iterator[Hit]:
+    def _parts(self, papers: Papers, spots: Sequence[int], hits: Hits) -> Iterator[Hit]:
         """Articles and their kin: with the law that follows, else the last one named before in the paper."""
         text = papers.readable.text
         laws = [hit for hit in hits.of("instrument") if hit.what.method == "alias"]
         starts = [hit.start for hit in laws]
-        for part in patterns.parts(papers.readable, self.language) if laws else ():
+        for part in patterns.parts(text, spots, self.language) if laws else ():
             link = _LAW.match(text, part.end)
             tail = re.match(r"\s?\([^()]{1,40}\)", text[part.end : part.end + 45])
             if tail:
@@ -254,6 +264,11 @@ class Finder:
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+@cache
+def _spots(language: str) -> Spots:
+    return Spots("|".join([*patterns.openings(language), *candidates.openings(language)]))
 
 
 def _back(text: str, start: int) -> tuple[int, ...]:

@@ -14,10 +14,12 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-ALNUM, LETTER, UPPER, LOWER, SMALL, OPENING, WORD = (1 << n for n in range(7))
+ALNUM, LETTER, UPPER, LOWER, SMALL, OPENING, WORD, JOINT = (1 << n for n in range(8))
 """Kinds of code points, as bits: letters and digits; letters alone; capitals; those that no text in capitals has;
-a to z; signs behind which a capital proves nothing; what `re` takes for part of a word."""
+a to z; signs behind which a capital proves nothing; what `re` takes for part of a word; hyphens and apostrophes that
+join two words to one."""
 _OPENING = frozenset('“”"«»:.!?…—–*#>[•')
+_JOINTS = frozenset("-’'`")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w")
 _DIGIT = re.compile(r"\d")
@@ -37,6 +39,7 @@ def _kind(char: str) -> int:
         | SMALL * ("a" <= char <= "z")
         | OPENING * (char in _OPENING)
         | WORD * (_WORD.match(char) is not None)
+        | JOINT * (char in _JOINTS)
     )
 
 

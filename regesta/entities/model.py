@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from regesta.entities.authority import FILES
 from regesta.entities.letters import Array
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(NamedTuple):
     """What a hit says.
 
     Attributes:
@@ -42,24 +42,31 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Hits as columns: `start` and `end` are int64, `what` holds `What`."""
+    """Hits as columns: `start` and `end` are int64, `what` holds `What`, `type` the numbers of their types."""
 
     start: Array
     end: Array
     what: Array
+    type: Array
 
     @classmethod
     def columns(cls, hits: Sequence[Hit]) -> Hits:
         """Hits one by one as columns."""
+        what = objects([hit.what for hit in hits])
         return cls(
             np.array([hit.start for hit in hits], np.int64),
             np.array([hit.end for hit in hits], np.int64),
-            objects([hit.what for hit in hits]),
+            what,
+            types(what),
         )
 
     def __len__(self) -> int:
         """How many."""
         return len(self.start)
+
+    def __getitem__(self, number: int) -> Hit:
+        """One of them."""
+        return Hit(int(self.start[number]), int(self.end[number]), self.what[number])
 
     def __iter__(self) -> Iterator[Hit]:
         """One by one."""
@@ -67,19 +74,23 @@ class Hits:
 
     def __add__(self, other: Hits) -> Hits:
         """Both, one behind the other."""
-        return Hits(
-            np.concatenate((self.start, other.start)),
-            np.concatenate((self.end, other.end)),
-            np.concatenate((self.what, other.what)),
-        )
+        return Hits(*(np.concatenate(both) for both in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[Array, ...]:
+        return self.start, self.end, self.what, self.type
 
     def take(self, which: Array) -> Hits:
         """Those of some numbers, or of a mask."""
-        return Hits(self.start[which], self.end[which], self.what[which])
+        return Hits(*(column[which] for column in self._all()))
 
-    def of(self, *types: str) -> Hits:
+    def where(self, *wanted: str) -> Array:
+        """Which of them are of some types of entity."""
+        numbers: Array = np.logical_or.reduce([self.type == _TYPES[one] for one in wanted])
+        return numbers
+
+    def of(self, *wanted: str) -> Hits:
         """Those of some types of entity."""
-        return self.take(np.fromiter((what.type in types for what in self.what.tolist()), bool, len(self)))
+        return self.take(self.where(*wanted))
 
     def cover(self, start: Array, end: Array) -> Array:
         """Which spans one of these hits overlaps; the hits are in order and overlap one another nowhere."""
@@ -87,6 +98,14 @@ class Hits:
         reach = np.append(self.end, -1)
         covered: Array = reach[before - 1] > start
         return covered
+
+
+_TYPES = {name: number for number, name in enumerate(FILES.values())}
+
+
+def types(what: Array) -> Array:
+    """The numbers of the types of what some hits say."""
+    return np.array([_TYPES[one.type] for one in what.tolist()], np.int8)
 
 
 def objects(values: Sequence[object]) -> Array:
@@ -97,13 +116,20 @@ def objects(values: Sequence[object]) -> Array:
 NONE = Hits.columns([])
 
 
-def disjoint(kept: Hits, more: Iterable[Hit] | Hits) -> Hits:
-    """Hits without overlaps, in the order of the text: `kept` stay whatever (they overlap one another nowhere); of the
-    others the longer wins, then the earlier, then the one given first."""
-    new = more if isinstance(more, Hits) else Hits.columns(list(more))
-    if len(kept):
+def disjoint(more: Sequence[Hit] | Hits, kept: Hits = NONE) -> Hits:
+    """Those hits that stay when none may overlap another, in the order of the text: of two the longer stays, then the
+    earlier, then the one given first; none that overlaps `kept` does, which are disjoint and in order themselves."""
+    new = more if isinstance(more, Hits) else Hits.columns(more)
+    if len(kept) and len(new):
         new = new.take(~kept.cover(new.start, new.end))
-    both = kept + new.take(longest(new.start, new.end))
+    return new.take(longest(new.start, new.end))
+
+
+def merged(some: Hits, others: Hits) -> Hits:
+    """Both, in the order of the text."""
+    if len(others) == 0:
+        return some
+    both = some + others
     return both.take(np.argsort(both.start, kind="stable"))
 
 

@@ -8,15 +8,14 @@ forms are those of the papers of the United Nations (ST/SG/SER.B/5 for symbols) 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from regesta.corpus import slug
-from regesta.entities.letters import Letters
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
-from regesta.entities.spot import Spots, Spotter, any_of
+from regesta.entities.spot import Spotter, any_of
 
 _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
@@ -89,8 +88,7 @@ class _Patterns:
     more: re.Pattern[str]
     parts: Spotter
     lesser: re.Pattern[str]
-    units: re.Pattern[str]
-    signs_of_units: Spots
+    units: Spotter
     anniversary: re.Pattern[str]
 
 
@@ -124,15 +122,15 @@ def _patterns(language: str) -> _Patterns:
             rf"{any_of(words.named_parts)}s? +[0-9]",
         ),
         lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
-        units=re.compile(
-            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
-            rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
-            rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
-            flags,
-        ),
-        signs_of_units=Spots(
-            rf"[0-9](?:st|nd|rd|th)? +(?:{any_of(words.unit_words)}[ -]+)*{any_of(words.units)}"
-            rf"|{any_of(words.units)} +{any_of(('no', 'number', '№'))}"
+        units=Spotter(
+            re.compile(
+                rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
+                rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
+                rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
+                flags,
+            ),
+            rf"[0-9]{{1,4}}(?:st|nd|rd|th)? +(?:{any_of(words.unit_words)}[ -]+)*{any_of(words.units)}"
+            rf"|(?:{any_of(words.unit_words)}[ -]+)*{any_of(words.units)} +{any_of(('no', 'number', '№'))}",
         ),
         anniversary=re.compile(
             rf"(?P<ordinal>\d{{1,4}}(?:st|nd|rd|th)|{alternatives(words.ordinals)})[^\S\n]+(?:{alternatives(words.anniversary)})"
@@ -142,31 +140,37 @@ def _patterns(language: str) -> _Patterns:
     )
 
 
-def citations(letters: Letters, language: str = "en") -> list[Citation]:
-    """Everything cited by number, in the order of the text; lists give one citation for each number."""
-    words, forms, text = lexicon(language), _patterns(language), letters.text
-    found = list(_symbols(letters, words))
-    for head in forms.heads.finditer(letters):
+@cache
+def openings(language: str) -> tuple[str, ...]:
+    """Where anything cited by number can begin, for `Spots`."""
+    forms = _patterns(language)
+    return _SYMBOL.opening, forms.heads.opening, forms.units.opening, forms.parts.opening
+
+
+def citations(text: str, spots: Sequence[int], language: str = "en") -> list[Citation]:
+    """Everything cited by number, in the order of the text; lists give one citation for each number.
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
+    words, forms = lexicon(language), _patterns(language)
+    found = list(_symbols(text, spots, words))
+    for head in forms.heads.finditer(text, spots):
         found += _listed(text, head, forms, words)
     for list_ in forms.bracketed.finditer(text):
         kind = words.numbered[list_["head"].lower()]
         for number in forms.number.finditer(text, list_.start("list"), list_.end("list")):
             found.append(Citation(*number.span(), _key(kind, number), "instrument", False, *list_.span()))
-    for line in dict.fromkeys(_line(text, spot) for spot in forms.signs_of_units.find(letters.plain)):
-        for unit in forms.units.finditer(text, *line):
-            name = (unit["unit"] or unit["unit2"]).lower()
-            found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
+    for unit in forms.units.finditer(text, spots):
+        name = (unit["unit"] or unit["unit2"]).lower()
+        found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
     return _disjoint(found)
 
 
-def _line(text: str, place: int) -> tuple[int, int]:
-    """The line at a place."""
-    end = text.find("\n", place)
-    return text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end
-
-
-def _symbols(letters: Letters, words: Lexicon) -> Iterator[Citation]:
-    for symbol in _SYMBOL.finditer(letters):
+def _symbols(text: str, spots: Sequence[int], words: Lexicon) -> Iterator[Citation]:
+    for symbol in _SYMBOL.finditer(text, spots):
         surface = symbol[0].rstrip(".-")
         if not any(char.isdigit() for char in surface):
             continue
@@ -237,15 +241,21 @@ def _disjoint(found: list[Citation]) -> list[Citation]:
 
 def key_of(name: str, language: str = "en") -> Key | None:
     """What a name cites, if it is a citation: how authority entries say which number is theirs."""
-    found = citations(Letters(name), language)
+    found = citations(name, range(len(name)), language)
     last = found[-1] if found else None
     return last.key if last and last.end == len(name) and len(found) == 1 else None
 
 
-def parts(letters: Letters, language: str = "en") -> Iterator[Part]:
-    """Parts of laws cited by number. A single one takes in the lesser parts before it ("clause 32 of article 109")."""
-    forms, text = _patterns(language), letters.text
-    for found in forms.parts.finditer(letters):
+def parts(text: str, spots: Sequence[int], language: str = "en") -> Iterator[Part]:
+    """Parts of laws cited by number. A single one takes in the lesser parts before it ("clause 32 of article 109").
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
+    forms = _patterns(language)
+    for found in forms.parts.finditer(text, spots):
         kind = found["part"].lower().rstrip(".")
         numbers = list(re.compile(r"(\d+[a-z]?)(?:\s?\(\w+\))?").finditer(text, found.start("list"), found.end("list")))
         if len(numbers) == 1:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from regesta.entities.authority import Authority
 from regesta.entities.find import Finder
 from regesta.entities.letters import Array
-from regesta.entities.model import Hits, objects
+from regesta.entities.model import Hits, What, objects
 from regesta.entities.papers import Papers
 from regesta.spans import addresses
 from regesta.tables.arrow import table, table_from_rows
@@ -66,7 +66,12 @@ def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
         hits = finder_of(authority, language).find(papers)
         parts.append(_Found.of(which, papers, sentence, hits))
     found = _Found.together(parts)
-    return {"mentions": _mentions(tables, found), "entities": _entities(found, authority)}
+    what, which = _distinct(found.what)
+    return {"mentions": _mentions(tables, found, what, which), "entities": _entities(found, what, which, authority)}
+
+
+# Columns of `mentions` that are what the hit says.
+_SAID = ("entity_id", "type", "method", "anniversary")
 
 
 class _Found(NamedTuple):
@@ -122,12 +127,11 @@ def _inside(documents: pa.Table, spans: pa.Table) -> tuple[tuple[Array, Array, A
     return (paper, *(spans[name].to_numpy()[rows] - first for name in ("char_start", "char_end"))), rows
 
 
-def _mentions(tables: Mapping[str, pa.Table], found: _Found) -> pa.Table:
+def _mentions(tables: Mapping[str, pa.Table], found: _Found, what: Sequence[What], which: Array) -> pa.Table:
     documents = tables["documents"]
     base = documents["char_start"].to_numpy()[found.document]
     source = documents["source_id"].take(found.document)
     start, end = pa.array(base + found.start), pa.array(base + found.end)
-    what = found.what.tolist()
     return table(
         "mentions",
         {
@@ -138,14 +142,22 @@ def _mentions(tables: Mapping[str, pa.Table], found: _Found) -> pa.Table:
             "char_start": start,
             "char_end": end,
             "surface": found.surface,
-            **{name: [getattr(one, name) for one in what] for name in ("entity_id", "type", "method", "anniversary")},
+            **{name: pa.array([getattr(one, name) for one in what]).take(which) for name in _SAID},
         },
     )
 
 
-def _entities(found: _Found, authority: Authority) -> pa.Table:
+def _distinct(values: Array) -> tuple[list[Any], Array]:
+    """The distinct objects among some, and for each of these the number of its own."""
+    numbers: dict[int, int] = {}
+    objects_ = values.tolist()
+    which = np.array([numbers.setdefault(id(value), len(numbers)) for value in objects_], np.int64)
+    return list({id(value): value for value in objects_}.values()), which
+
+
+def _entities(found: _Found, whats: Sequence[What], which: Array, authority: Authority) -> pa.Table:
     entities: dict[str, dict[str, Any]] = {}
-    unknown = [number for number, what in enumerate(found.what.tolist()) if what.entity_id not in authority.entities]
+    unknown = np.array([what.entity_id not in authority.entities for what in whats], bool)[which]
     for what, surface in zip(found.what[unknown].tolist(), found.surface[unknown].tolist(), strict=True):
         entity = {
             "entity_id": what.entity_id,

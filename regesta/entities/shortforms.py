@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 import numpy as np
 
@@ -25,8 +26,8 @@ _BACK = 50
 """How many namings in full are looked through for one whose first name has the initial."""
 
 
-def short_forms(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callable[[Hit], str]) -> list[Hit]:
-    """Short forms in papers whose names in full were found already.
+class ShortForms:
+    """Short forms in papers: `found` finds those of names that `learn` has been told of.
 
     An abbreviation counts from its definition on ("Conference on … (CSCE)"), a surname behind the person's full name,
     and where two persons bear it, it is the last one named; either in the same paper.
@@ -34,31 +35,73 @@ def short_forms(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callab
     Args:
         papers: the papers.
         capitals: their words with capitals.
-        hits: the names in full.
-        surnames: the surname in a person's name in full; empty where it is not in full.
+        surname_in: the surname in a name of a person with some id; empty where the name is not in full.
     """
-    return [*_abbreviations(papers, hits), *_surnames(papers, capitals, hits, surnames)]
+
+    def __init__(self, papers: Papers, capitals: Capitals, surname_in: Callable[[str, str], str]) -> None:
+        """See the class."""
+        self._papers, self._capitals, self._surname_in = papers, capitals, surname_in
+        # In each paper what its abbreviations stand for and from where on; bearers of each surname.
+        self._defined: dict[tuple[int, int], dict[str, list[Hit]]] = {}
+        self._named: dict[str, list[Hit]] = {}
+
+    def learn(self, hits: Hits) -> None:
+        """Learn from names in full."""
+        text, points = self._papers.readable.text, self._papers.readable.points
+        behind = points[hits.end] == ord("(")
+        behind |= points[np.minimum(hits.end + 1, len(text))] == ord("(")
+        for hit in hits.take(behind).of("organization", "instrument"):
+            found = _DEFINED.match(text, hit.end)
+            if found and stands_for(found["short"], text[hit.start : hit.end]):
+                here = self._defined.setdefault(self._papers.papers.holding(hit.start), {})
+                _insert(here.setdefault(found["short"], []), hit._replace(end=found.start("short")))
+        for hit in hits.of("person"):
+            surname = self._surname_in(text[hit.start : hit.end], hit.what.entity_id)
+            if surname:
+                _insert(self._named.setdefault(surname, []), hit)
+
+    def found(self, hits: Hits) -> list[Hit]:
+        """The short forms; none that overlaps some hits need be among them."""
+        return [*self._abbreviations(), *self._surnames(hits)]
+
+    def _abbreviations(self) -> Iterator[Hit]:
+        for paper, forms in self._defined.items():
+            pattern = re.compile(rf"(?<![\w/.-])(?:{alternatives(forms)})(?![\w/])")
+            for use in pattern.finditer(self._papers.readable.text, *paper):
+                at = bisect_right(forms[use[0]], use.start(), key=_end) - 1
+                if at >= 0:
+                    yield _short(use, forms[use[0]][at])
+
+    def _surnames(self, hits: Hits) -> Iterator[Hit]:
+        text = self._papers.readable.text
+        places = self._capitals.places({_JOINTS.split(surname)[0] for surname in self._named}, hits)
+        for use in _names(text, places):
+            bearers, start = self._named.get(use["word"]), use.start()
+            if bearers is None or _other_first_name(text, start, self._capitals.lexicon):
+                continue
+            low, initial = self._papers.papers.holding(start)[0], use["initial"]
+            last = bisect_right(bearers, start, key=_end)
+            first = bisect_left(bearers, low, max(0, last - _BACK), last, key=_start)
+            named = reversed(bearers[first:last])
+            bearer = next((hit for hit in named if not initial or text[hit.start] == initial), None)
+            if bearer:
+                yield _short(use, bearer)
 
 
-def _abbreviations(papers: Papers, hits: Hits) -> list[Hit]:
-    text, points = papers.readable.text, papers.readable.points
-    defined: dict[tuple[int, int], dict[str, list[tuple[int, What]]]] = {}
-    behind = points[hits.end] == ord("(")
-    behind |= points[np.minimum(hits.end + 1, len(text))] == ord("(")
-    for hit in hits.take(behind).of("organization", "instrument"):
-        found = _DEFINED.match(text, hit.end)
-        if found and stands_for(found["short"], text[hit.start : hit.end]):
-            here = defined.setdefault(papers.papers.holding(hit.start), {})
-            here.setdefault(found["short"], []).append((found.start("short"), hit.what))
-    made = []
-    for paper, forms in defined.items():
-        pattern = re.compile(rf"(?<![\w/.-])(?:{alternatives(forms)})(?![\w/])")
-        for use in pattern.finditer(text, *paper):
-            at = bisect_right(forms[use[0]], use.start(), key=lambda one: one[0]) - 1
-            if at >= 0:
-                what = forms[use[0]][at][1]
-                made.append(Hit(*use.span(), What(what.entity_id, what.type, "short_form", what.label)))
-    return made
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
+def _insert(hits: list[Hit], hit: Hit) -> None:
+    """Mostly they come in the order of the text."""
+    if hits and hits[-1].end > hit.end:
+        insort(hits, hit, key=_end)
+    else:
+        hits.append(hit)
+
+
+def _short(use: re.Match[str], full: Hit) -> Hit:
+    what = full.what
+    return Hit(*use.span(), What(what.entity_id, what.type, "short_form", what.label))
 
 
 def stands_for(short: str, full: str) -> bool:
@@ -84,30 +127,6 @@ def surname_of(name: str, label: str | None) -> str:
     last = _WORD.findall(label)[-1] if label else words[-1]
     surname: str = last if last in words else words[-1]
     return surname if len(surname) > 2 else ""
-
-
-def _surnames(papers: Papers, capitals: Capitals, hits: Hits, surnames: Callable[[Hit], str]) -> list[Hit]:
-    text = papers.readable.text
-    persons: dict[str, list[Hit]] = {}
-    for hit in hits.of("person"):
-        if surname := surnames(hit):
-            persons.setdefault(surname, []).append(hit)
-    places = capitals.places({_JOINTS.split(surname)[0] for surname in persons}, hits)
-    found: list[Hit] = []
-    for use in _names(text, places):
-        surname = use["word"]
-        if surname not in persons or _other_first_name(text, use.start(), capitals.lexicon):
-            continue
-        low = papers.papers.holding(use.start())[0]
-        named = persons[surname]
-        last = bisect_right(named, use.start(), key=lambda hit: hit.end)
-        first = bisect_left(named, low, max(0, last - _BACK), last, key=lambda hit: hit.start)
-        initial = use["initial"]
-        bearer = next((h for h in reversed(named[first:last]) if not initial or text[h.start] == initial), None)
-        if bearer:
-            what = What(bearer.what.entity_id, "person", "short_form", bearer.what.label)
-            found.append(Hit(*use.span(), what))
-    return found
 
 
 def _names(text: str, places: Iterable[int]) -> list[re.Match[str]]:

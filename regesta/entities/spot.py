@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import re2
 
@@ -29,24 +30,27 @@ class Spots:
         return found
 
 
-class Spotter:
+class Spotter(NamedTuple):
     """A pattern that is tried only where it can begin.
 
-    Args:
+    Attributes:
         pattern: the pattern.
         opening: what stands, in plain letters, at the beginning of whatever it matches; for RE2, regardless of case.
     """
 
-    def __init__(self, pattern: re.Pattern[str], opening: str) -> None:
-        """See the class."""
-        self.pattern = pattern
-        self._spots = Spots(opening)
+    pattern: re.Pattern[str]
+    opening: str
 
-    def finditer(self, letters: Letters) -> Iterator[re.Match[str]]:
-        """The matches in a text, the same as those of the pattern itself."""
+    def finditer(self, text: str, spots: Iterable[int]) -> Iterator[re.Match[str]]:
+        """The matches in a text, the same as those of the pattern itself.
+
+        Args:
+            text: the text.
+            spots: where, in order, its opening stands; others may be among them.
+        """
         place = 0
-        for start in self._spots.find(letters.plain):
-            if start >= place and (found := self.pattern.match(letters.text, start)):
+        for start in spots:
+            if start >= place and (found := self.pattern.match(text, start)):
                 yield found
                 place = found.end()
 

@@ -27,13 +27,15 @@ def traits(language: str) -> Callable[[str], int]:
     def tell(word: str) -> int:
         number = _ROMAN.match(word) is not None
         nationality = words.nationality(word)
-        common = _common(word, words)
+        title = word in words.titles
+        opener = word in words.openers
+        common = nationality or title or opener or word in words.generic or _common_in_capitals(word, words)
         naming = not number and word not in weak
         return (
             CAPITAL
-            | OPENER * (word in words.openers)
+            | OPENER * opener
             | CALENDAR * (word in words.calendar)
-            | TITLE * (word in words.titles)
+            | TITLE * title
             | NATIONALITY * nationality
             | COMMON * common
             | ACRONYM * (not number and _acronym(word))
@@ -45,12 +47,13 @@ def traits(language: str) -> Callable[[str], int]:
     return tell
 
 
-def _common(word: str, words: Lexicon) -> bool:
-    """Whether a word names nobody by itself: generic words, openers, titles, nationalities."""
+def _common_in_capitals(word: str, words: Lexicon) -> bool:
+    """Whether a word in capitals is a generic word, an opener, a title or a nationality."""
+    if word.isalpha() and word[1:].islower():
+        return False
     if word.isupper() and len(word) > 4:
         word = word.capitalize()
-    titled = word in words.titles or word.title() in words.titles
-    return titled or word in words.generic or word in words.openers or words.nationality(word)
+    return word.title() in words.titles or words.nationality(word) or word in words.generic or word in words.openers
 
 
 def _acronym(word: str) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regesta.entities.letters import ALNUM, LETTER, LOWER, OPENING, SMALL, UPPER, WORD, Array, Letters
+from regesta.entities.letters import ALNUM, JOINT, LETTER, LOWER, OPENING, SMALL, UPPER, WORD, Array, Letters
 from regesta.entities.papers import Spans
 
 # A word is letters and digits, joined by hyphens and apostrophes (but for the "’s" of possession).
-_HYPHEN, _APOSTROPHES, _POINT = "-", "’'`", "."
+_HYPHEN, _POINT = "-", "."
 # Initials before a word, and abbreviations of capitals, keep their points.
 _POINTED = re.compile(r"(?:[^\W\d_]\.){1,3}(?=\s?[^\W\d_]{2})|(?:[A-Z]\.){2,}")
-_LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +33,27 @@ class Words:
         return [text[start:end] for start, end in zip(self.start.tolist(), self.end.tolist(), strict=True)]
 
 
-def _runs(kinds: Array, of: int, sentences: Spans) -> tuple[Words, Array]:
-    """Runs of code points of one kind in each sentence; the second value says where those of each sentence begin."""
-    inside = (kinds & of) != 0
-    before = np.concatenate(([False], inside[:-1]))
-    after = np.concatenate((inside[1:], [False]))
-    # What a sentence ends in the middle of a word begins there anew.
-    before[sentences.start] = before[sentences.end] = False
-    after[sentences.start - 1] = after[sentences.end - 1] = False
-    start = np.flatnonzero(inside & ~before)
-    end = np.flatnonzero(inside & ~after) + 1
-    low, high = np.searchsorted(start, sentences.start), np.searchsorted(start, sentences.end)
-    counts = high - low
-    total = np.cumsum(counts)
-    sentence = np.repeat(np.arange(len(counts)), counts)
-    which = np.arange(total[-1] if len(total) else 0) + np.repeat(low - total + counts, counts)
-    return Words(start[which], end[which], sentence), np.append(total - counts, total[-1:])
-
-
 def plain_words(letters: Letters, sentences: Spans) -> Words:
     """Words without hyphens and apostrophes: runs of letters and digits."""
-    return _runs(letters.kinds, ALNUM, sentences)[0]
+    inside = (letters.kinds & ALNUM) != 0
+    # By turns where a word begins and where it ends: the last of `kinds` is of no kind.
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        edges = np.concatenate(([0], edges))
+    # What a sentence ends in the middle of a word begins there anew.
+    cuts = np.concatenate((sentences.start[sentences.start > 0], sentences.end))
+    cuts = cuts[inside[cuts] & inside[cuts - 1]]
+    if len(cuts):
+        cuts = np.unique(cuts)
+        edges = np.sort(np.concatenate((edges, cuts, cuts)), kind="stable")
+    start, end = edges[::2], edges[1::2]
+    low, high = np.searchsorted(start, sentences.start), np.searchsorted(start, sentences.end)
+    counts = high - low
+    sentence = np.repeat(np.arange(len(counts)), counts)
+    if len(sentence) < len(start):
+        which = np.arange(len(sentence)) + np.repeat(low - np.cumsum(counts) + counts, counts)
+        start, end = start[which], end[which]
+    return Words(start, end, sentence)
 
 
 def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
@@ -62,8 +61,7 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
     if len(words.start) < 2:
         return _pointed(letters, sentences, words)
     points, kinds = letters.points, letters.kinds
-    hyphen = points == ord(_HYPHEN)
-    place = np.flatnonzero(np.logical_or.reduce([hyphen, *(points == ord(char) for char in _APOSTROPHES)]))
+    place = np.flatnonzero((kinds & JOINT) != 0)
     # Between which words each of them stands.
     left = np.minimum(np.searchsorted(words.end, place), len(words.end) - 2)
     right = left + 1
@@ -72,7 +70,7 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
     end = words.end[right]
     possessive = (end == place + 2) & (points[place + 1] == ord("s"))
     possessive &= ((kinds[end] & WORD) == 0) | (end >= sentences.end[words.sentence[right]])
-    left = left[between & (hyphen[place] | ~possessive)]
+    left = left[between & ((points[place] == ord(_HYPHEN)) | ~possessive)]
     first = np.ones(len(words.start), bool)
     first[left + 1] = False
     last = np.ones(len(words.start), bool)
@@ -82,12 +80,16 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
 
 
 def _pointed(letters: Letters, sentences: Spans, words: Words) -> Words:
-    single = (words.end - words.start == 1) & (letters.points[words.end] == ord(_POINT))
-    single &= (letters.kinds[words.start] & LETTER) != 0
+    if len(words.end) == 0:
+        return words
+    points = np.flatnonzero(letters.points == ord(_POINT))
+    before = np.minimum(np.searchsorted(words.end, points), len(words.end) - 1)
+    single = (words.end[before] == points) & (words.start[before] == points - 1)
+    single &= (letters.kinds[points - 1] & LETTER) != 0
     end = words.end.copy()
     keep = np.ones(len(end), bool)
     reach = 0
-    for number in np.flatnonzero(single).tolist():
+    for number in before[single].tolist():
         start = int(words.start[number])
         if start < reach:
             continue
@@ -119,16 +121,19 @@ def in_capitals(letters: Letters, sentences: Spans, headings: Array) -> Array:
         headings: which of them stand in a heading.
     """
     kinds = letters.kinds
-    words, first = _runs(kinds, LETTER, sentences)
-    long = words.end - words.start >= _LONG
-    upper = long & ((kinds[words.start] & UPPER) != 0)
-    longer, capitals = (
-        np.diff(np.concatenate(([0], np.cumsum(which)))[first]).astype(float) for which in (long, upper)
-    )
-    share = capitals / np.maximum(longer, 1)
     edges = np.stack((sentences.start, sentences.end), 1).ravel()
+    letter = (kinds & LETTER) != 0
+    inside = letter[1:] & letter[:-1]
+    inside[edges[edges > 0] - 1] = False
+    # Longer words have a letter that is none's next, and three more.
+    first = letter.copy()
+    first[1:] &= ~inside
+    longer = np.flatnonzero(first[:-3] & inside[:-2] & inside[1:-1] & inside[2:])
+    upper = longer[(kinds[longer] & UPPER) != 0]
+    long, capitals = (np.diff(np.searchsorted(places, edges))[::2] for places in (longer, upper))
+    share = capitals / np.maximum(long, 1)
     together = np.bitwise_or.reduceat(kinds, edges)[::2] if len(edges) else np.zeros(0, np.uint8)
-    capital: Array = (headings & (longer > 3) & (share > 0.6)) | ((longer > 6) & (share > 0.8))
+    capital: Array = (headings & (long > 3) & (share > 0.6)) | ((long > 6) & (share > 0.8))
     capital |= (together & (UPPER | LOWER)) == UPPER
     return capital
 

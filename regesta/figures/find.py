@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -12,7 +13,7 @@ import numpy as np
 
 from regesta.collector import held_off
 from regesta.figures.analysis import analyse
-from regesta.figures.clauses import Clause, reader
+from regesta.figures.clauses import Clause, Shape, reader
 from regesta.figures.numbers import Amount
 from regesta.figures.readings import Number, Reading, Whole
 from regesta.figures.scan import Found, scanner
@@ -21,12 +22,14 @@ from regesta.tables.columns import Numbers
 
 _ENDED = frozenset(b".!?:;\"'")
 _NUMBER, _END, _NO_WORD = NUMBER.encode(), f" {END} ".encode(), "\ufffd".encode()
-_NOT_IN_TEXTS = [sign.encode() for sign in NOT_IN_TEXTS]
+_NOT_IN_TEXTS = re.compile(b"|".join(sign.encode() for sign in NOT_IN_TEXTS))
+# What all of them begin with.
+_PRIVATE = NUMBER.encode()[:2]
 _KEPT = 100_000
 _CARRIED = 6
 _FAR = 4
 _START = itemgetter(0)
-_SORT, _SENSE, _POINTS = attrgetter("amount.sort"), attrgetter("number"), attrgetter("points")
+_SORT = attrgetter("amount.sort")
 _BEFORE = 200
 _BATCH = 2000
 
@@ -111,21 +114,14 @@ class Finder:
         if not found:
             return []
         stretches = self._stretches(buffer, sentences, found)
-        plain = buffer
-        for sign in _NOT_IN_TEXTS:
-            # As long as another sign that is no word either.
-            plain = plain.replace(sign, _NO_WORD)
+        # As long as another sign that is no word either.
+        plain = _NOT_IN_TEXTS.sub(_NO_WORD, buffer) if _PRIVATE in buffer else buffer
         out: list[Figure] = []
         carried: list[tuple[Whole, int]] = []
         for at in range(0, len(stretches), _BATCH):
             batch = stretches[at : at + _BATCH]
-            clauses = self.reader.read(_cut(plain, batch))
-            first = 0
-            for stretch in batch:
-                after = first + len(stretch.numbers) + 1
-                kept = [] if stretch.fresh else carried
-                carried = self._measure(stretch, clauses[first:after], sentences, kept, out)
-                first = after
+            for stretch, shape in zip(batch, self.reader.read(_cut(plain, batch)), strict=True):
+                carried = self._measure(stretch, shape, sentences, [] if stretch.fresh else carried, out)
         return out
 
     def _stretches(self, buffer: bytes, sentences: Sentences, found: list[Found]) -> list[_Stretch]:
@@ -161,16 +157,16 @@ class Finder:
     def _measure(
         self,
         stretch: _Stretch,
-        clauses: list[Clause],
+        shape: Shape,
         sentences: Sentences,
         carried: list[tuple[Whole, int]],
         out: list[Figure],
     ) -> list[tuple[Whole, int]]:
         """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
-        numbers = stretch.numbers
+        numbers, clauses = stretch.numbers, shape.clauses
         # What was told before is looked at only by words that point back to it.
-        pointed = carried if carried and any(map(_POINTS, clauses)) else []
-        key = (*map(_SORT, numbers), *map(_SENSE, clauses), *[whole for whole, _ in pointed])
+        pointed = carried if shape.points else []
+        key = (shape.senses, *map(_SORT, numbers), *[whole for whole, _ in pointed])
         read = self.known.get(key)
         if read is None:
             if len(self.known) > _KEPT:
@@ -251,7 +247,7 @@ def _numbering(buffer: bytes, start: int, number: Found) -> bool:
 
 def _broken(buffer: bytes, sentences: Sentences) -> frozenset[int]:
     """Places of the sentences that go on in the next one: a page or line break in the middle of them."""
-    first = np.append(np.frombuffer(buffer, np.uint8), 0)[sentences.start]
+    first = np.frombuffer(buffer, np.uint8)[np.minimum(sentences.start, len(buffer) - 1)]
     small = (first >= ord("a")) & (first <= ord("z"))
     apart = (sentences.block[1:] != sentences.block[:-1]) & (sentences.text[1:] == sentences.text[:-1])
     found = []

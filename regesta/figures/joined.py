@@ -9,35 +9,46 @@ import numpy as np
 import pyarrow as pa
 
 from regesta.figures.lexicon import languages
-from regesta.tables.columns import Numbers, codes, numbers, taken
+from regesta.tables.columns import Numbers, codes, keys, numbers
 
 _SIZE = 1 << 20
 # Between two sources stands more than any rule looks across, and no word.
 _BETWEEN = "\n" + 64 * "\0"
 _COLUMNS = {
     "documents": ("document_id", "source_id", "place", "kind"),
-    "blocks": ("document_id", "kind"),
-    "sentences": ("document_id", "sentence_id", "block_id"),
-    "dates": ("document_id", "date_id", "timex_type", "granularity", "date_start", "date_end"),
-    "mentions": ("document_id", "surface", "entity_id", "type", "method"),
+    "blocks": ("kind",),
+    "sentences": ("sentence_id", "block_id"),
+    "dates": ("date_id", "timex_type", "granularity", "date_start", "date_end"),
+    "mentions": ("surface", "entity_id", "type", "method"),
 }
 
 
 class Rows(NamedTuple):
-    """Rows of a table in the order of the text, the longer of two that begin together first."""
+    """Rows of a table in the order of the text, the longer of two that begin together first.
 
-    row: Numbers
+    Attributes:
+        table: the rows.
+        source: the source of each, as a row of the table of sources.
+        start: first character.
+        end: one past the last.
+    """
+
+    table: pa.Table
     source: Numbers
     start: Numbers
     end: Numbers
+
+    def column(self, name: str) -> pa.Array:
+        """A column of the table."""
+        found = self.table[name].combine_chunks()
+        return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
 class Joined:
     """Some sources of one language as one text.
 
     Args:
-        tables: the tables of the shard.
-        placed: their rows, by source.
+        rows: the rows of the shard, by table.
         first: the first of the sources, as a row of their table.
         texts: their texts.
         language: their language.
@@ -48,20 +59,12 @@ class Joined:
         begins: where each source begins, and where another one would.
     """
 
-    def __init__(
-        self,
-        tables: Mapping[str, pa.Table],
-        placed: Mapping[str, Rows],
-        first: int,
-        texts: Sequence[str],
-        language: str,
-    ) -> None:
-        self._tables = tables
+    def __init__(self, rows: Mapping[str, Rows], first: int, texts: Sequence[str], language: str) -> None:
         self.language = language
         self.text = _BETWEEN.join(texts)
         self.raw = self.text.encode("utf-8", "surrogatepass")
         self.begins = np.cumsum([0, *(len(text) + len(_BETWEEN) for text in texts)])
-        self._placed, self.first, self._last = placed, first, first + len(texts)
+        self._rows, self.first, self._last = rows, first, first + len(texts)
         following = np.frombuffer(self.raw, np.uint8) & 0xC0 == 0x80 if not self.raw.isascii() else np.zeros(0, bool)
         # Bytes that begin no character, and how many characters have begun before each.
         self._following = np.flatnonzero(following)
@@ -69,15 +72,12 @@ class Joined:
 
     def rows(self, name: str) -> Rows:
         """The rows of a table that stand in the text, by their offsets in it."""
-        whole = self._placed[name]
-        some = slice(*np.searchsorted(whole.source, (self.first, self._last)).tolist())
-        row, source, start, end = (column[some] for column in whole)
+        whole = self._rows[name]
+        low, high = np.searchsorted(whole.source, (self.first, self._last)).tolist()
+        source = whole.source[low:high]
         shift = self.begins[source - self.first]
-        return Rows(row, source, start + shift, end + shift)
-
-    def column(self, name: str, column: str) -> pa.Array:
-        """The values of a table's rows in the text, in their order."""
-        return taken(self._tables[name][column], self.rows(name).row)
+        table = whole.table.slice(low, high - low)
+        return Rows(table, source, whole.start[low:high] + shift, whole.end[low:high] + shift)
 
     def to_bytes(self, places: Numbers) -> Numbers:
         """Byte offsets of character offsets."""
@@ -93,11 +93,8 @@ def join(tables: Mapping[str, pa.Table]) -> Iterator[Joined]:
     sources = tables["sources"]
     sizes = numbers(sources["characters"]).tolist()
     spoken = [language.split("-", maxsplit=1)[0].lower() for language in sources["language"].to_pylist()]
-    wanted = {
-        name: tables[name].select([*columns, "char_start", "char_end"]).combine_chunks()
-        for name, columns in _COLUMNS.items()
-    }
-    placed = {name: _placed(table, wanted["documents"], sources) for name, table in wanted.items()}
+    papers = tables["documents"]
+    rows = {name: _rows(tables[name], columns, papers, sources) for name, columns in _COLUMNS.items()}
     known, first = languages(), 0
     while first < len(spoken):
         last, size = first, 0
@@ -106,13 +103,16 @@ def join(tables: Mapping[str, pa.Table]) -> Iterator[Joined]:
             last += 1
         if spoken[first] in known:
             texts = sources["text"].slice(first, last - first).to_pylist()
-            yield Joined(wanted, placed, first, texts, spoken[first])
+            yield Joined(rows, first, texts, spoken[first])
         first = last
 
 
-def _placed(table: pa.Table, papers: pa.Table, sources: pa.Table) -> Rows:
+def _rows(table: pa.Table, columns: Sequence[str], papers: pa.Table, sources: pa.Table) -> Rows:
     source_of_paper = np.append(codes(papers["source_id"], sources["source_id"]), -1)
     source = source_of_paper[codes(table["document_id"], papers["document_id"])]
     start, end = (numbers(table[column]) for column in ("char_start", "char_end"))
-    order = np.lexsort((-end, start, source))
-    return Rows(order, source[order], start[order], end[order])
+    table, places = table.select(list(columns)).combine_chunks(), keys(source, start)
+    if not np.all(places[1:] > places[:-1]):
+        order = np.lexsort((-end, places))
+        table, source, start, end = table.take(order), source[order], start[order], end[order]
+    return Rows(table, source, start, end)

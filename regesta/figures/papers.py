@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.figures.find import Sentences
-from regesta.figures.joined import Joined, Rows
+from regesta.figures.joined import Joined
 from regesta.figures.lexicon import words
-from regesta.figures.places import Gazetteer, Named, Paper
+from regesta.figures.places import Gazetteer, Names, Paper
 from regesta.figures.quotes import Quote, marks, quotes
 from regesta.tables.columns import Numbers, numbers
 
@@ -59,25 +59,27 @@ class Papers:
         self.papers, self.sentences, self.blocks, self.mentions, self.dates = (
             joined.rows(name) for name in ("documents", "sentences", "blocks", "mentions", "dates")
         )
-        self.types, self.entities = (joined.column("mentions", name).to_pylist() for name in ("type", "entity_id"))
+        self.types, self.entities = self.mentions.column("type"), self.mentions.column("entity_id")
         self.events = self._events()
 
+    @cached_property
     def in_bytes(self) -> Sentences:
         """The sentences as the finder takes them."""
         start, end = (self.joined.to_bytes(places) for places in (self.sentences.start, self.sentences.end))
-        block = numbers(self.joined.column("sentences", "block_id").dictionary_encode().indices)
-        return Sentences(start, end, block, self.sentences.source)
+        block = self.sentences.column("block_id")
+        fresh = numbers(pc.not_equal(block[1:], block[:-1]))
+        return Sentences(start, end, np.cumsum(np.append([True], fresh))[: len(block)], self.sentences.source)
 
     def closed(self) -> list[tuple[int, int]]:
         """Where no number counts, in bytes: dates, addresses, and names with numbers in them."""
         years = np.flatnonzero(self.dates.end - self.dates.start == _YEAR_DIGITS).tolist()
         counting = [at for at in years if self._counts(int(self.dates.start[at]))]
-        surfaces = self.joined.column("mentions", "surface")
-        known = pc.not_equal(self.joined.column("mentions", "method"), "candidate")
+        surfaces = self.mentions.column("surface")
+        known = pc.not_equal(self.mentions.column("method"), "candidate")
         names = np.flatnonzero(numbers(pc.and_(pc.match_substring_regex(surfaces, r"\pN"), known))).tolist()
         chosen = (
-            (self.dates, np.delete(np.arange(len(self.dates.row)), counting)),
-            (self.blocks, np.flatnonzero(numbers(pc.equal(self.joined.column("blocks", "kind"), "url")))),
+            (self.dates, np.delete(np.arange(len(self.dates.start)), counting)),
+            (self.blocks, np.flatnonzero(numbers(pc.equal(self.blocks.column("kind"), "url")))),
             (self.mentions, [at for at in names if any(sign.isdigit() for sign in surfaces[at].as_py())]),
         )
         start, end = (
@@ -97,13 +99,13 @@ class Papers:
 
     def _events(self) -> Numbers:
         apt = pc.and_(
-            pc.is_in(self.joined.column("dates", "timex_type"), value_set=pa.array(_POINTS)),
-            pc.invert(pc.is_in(self.joined.column("dates", "granularity"), value_set=pa.array(_TOO_WIDE))),
+            pc.is_in(self.dates.column("timex_type"), value_set=pa.array(_POINTS)),
+            pc.invert(pc.is_in(self.dates.column("granularity"), value_set=pa.array(_TOO_WIDE))),
         )
         paper = self.paper_of(self.dates.start)
         found = np.flatnonzero(numbers(apt) & (paper >= 0))
         start, low = self.dates.start[found], self.papers.start[paper[found]]
-        cited = np.sort(self.mentions.end[[kind == "instrument" for kind in self.types]])
+        cited = np.sort(self.mentions.end[numbers(pc.equal(self.types, "instrument"))])
         before = np.append(cited, -1)[np.searchsorted(cited, start, side="right") - 1]
         near = (before > low) & (start - before < _NEAR)
         kept = []
@@ -121,15 +123,11 @@ class Papers:
         found = np.searchsorted(self.papers.start, places, side="right") - 1
         return np.where(places < np.append(self.papers.end, -1)[found], found, -1)
 
-    def source_bounds(self, paper: int) -> tuple[int, int]:
-        """Where the source of a paper begins, and where the next one would."""
-        source = int(np.searchsorted(self.joined.begins, self.papers.start[paper], side="right"))
-        return int(self.joined.begins[source - 1]), int(self.joined.begins[source])
-
-    def within(self, rows: Rows, paper: int) -> tuple[int, int]:
-        """The first of some rows that begins in a paper, and one past the last."""
-        low, high = np.searchsorted(rows.start, (self.papers.start[paper], self.papers.end[paper])).tolist()
-        return low, high
+    @cached_property
+    def sources(self) -> list[tuple[int, int]]:
+        """Where the source of each paper begins, and where the next one would."""
+        place = self.papers.source - self.joined.first
+        return list(zip(*(self.joined.begins[n].tolist() for n in (place, place + 1)), strict=True))
 
     def paragraphs(self, places: Numbers, paper: Numbers) -> Numbers:
         """Where the paragraph of each place of a paper begins, or else its paper."""
@@ -161,7 +159,7 @@ class Papers:
     @cached_property
     def years(self) -> tuple[list[int | None], list[int | None]]:
         """The first year and the last year of each date."""
-        first, last = (pc.year(self.joined.column("dates", name)).to_pylist() for name in ("date_start", "date_end"))
+        first, last = (pc.year(self.dates.column(name)).to_pylist() for name in ("date_start", "date_end"))
         return first, last
 
     @cached_property
@@ -170,50 +168,60 @@ class Papers:
 
     def quotes(self, paper: int) -> list[Quote]:
         """The quotations of a paper, in order."""
-        low, high = int(self.papers.start[paper]), int(self.papers.end[paper])
-        first, last = np.searchsorted(self._marks, (low, high))
-        if first == last:
+        found, blocks = self.parts["marks"][paper], self.parts["blocks"][paper]
+        if not found:
             return []
-        blocks = self.blocks.start[slice(*self.within(self.blocks, paper))].tolist()
-        return quotes(self.text, self._marks[first:last].tolist(), blocks, high)
+        begins = self.blocks.start[blocks.start : blocks.stop].tolist()
+        signs = self._marks[found.start : found.stop].tolist()
+        return quotes(self.text, signs, begins, int(self.papers.end[paper]))
 
     @cached_property
-    def _named(self) -> list[Named]:
-        """The places named, in order; also those inside the name of an event or a work."""
-        starts, ends = self.mentions.start.tolist(), self.mentions.end.tolist()
-        rows = zip(self.types, starts, ends, self.entities, strict=True)
-        found = [Named(start, end, entity, True) for kind, start, end, entity in rows if kind == "place"]
-        surfaces = self.joined.column("mentions", "surface")
-        inner = [(at, self.known.inside(surfaces[at].as_py())) for at, kind in enumerate(self.types) if kind in _NAMING]
-        found += [Named(starts[at], ends[at], entity, False) for at, entity in inner if entity]
-        return sorted(found)
+    def _names(self) -> Names:
+        """The places named; also those inside the name of an event or a work."""
+        within = np.flatnonzero(numbers(pc.is_in(self.types, value_set=pa.array(_NAMING))))
+        surfaces = self.mentions.column("surface").take(pa.array(within)).to_pylist()
+        spelled = zip(within.tolist(), surfaces, strict=True)
+        inner = {at: place for at, surface in spelled if (place := self.known.inside(surface))}
+        found = np.union1d(np.flatnonzero(numbers(pc.equal(self.types, "place"))), np.array([*inner], np.int64))
+        found = found[np.lexsort((self.mentions.end[found], self.mentions.start[found]))]
+        named = zip(found.tolist(), self.entities.take(pa.array(found)).to_pylist(), strict=True)
+        entities = [inner.get(at) or entity for at, entity in named]
+        return Names(self.mentions.start[found].tolist(), entities, [at not in inner for at in found.tolist()])
 
     @cached_property
     def _dated(self) -> list[tuple[int, int | None]]:
-        """Where each date stands on which something can have happened, and its year."""
+        """Where each of the events stands, and its year."""
         years = self.years[0]
         starts = self.dates.start[self.events].tolist()
         return [(at, years[n]) for n, at in zip(self.events.tolist(), starts, strict=True)]
 
     @cached_property
-    def _parts(self) -> list[tuple[int, str | None, slice, slice]]:
-        """Where each paper begins and was written, which places it names, and which dates."""
-        starts = [one.start for one in self._named], self.dates.start[self.events]
-        parts = (
-            [
-                slice(*bounds)
-                for bounds in np.searchsorted(some, np.stack([self.papers.start, self.papers.end], 1)).tolist()
-            ]
-            for some in starts
-        )
-        written = self.joined.column("documents", "place").to_pylist()
-        return list(zip(self.papers.start.tolist(), written, *parts, strict=True))
+    def parts(self) -> dict[str, list[range]]:
+        """Which names of places, events, quotation marks, blocks and sentences begin in each paper."""
+        begins: dict[str, Numbers] = {
+            "names": np.array(self._names.start, np.int64),
+            "events": self.dates.start[self.events],
+            "marks": self._marks,
+            "blocks": self.blocks.start,
+            "sentences": self.sentences.start,
+        }
+        edges = np.stack([self.papers.start, self.papers.end], 1)
+        return {
+            name: [range(*part) for part in np.searchsorted(places, edges).tolist()] for name, places in begins.items()
+        }
 
     def places(self, paper: int) -> Paper:
         """The places of a paper."""
-        begins, written, names, dates = self._parts[paper]
+        begins, written = self._begins[paper]
+        names, events = self.parts["names"][paper], self.parts["events"][paper]
+        dates = self._dated[events.start : events.stop]
         where = (self.text, begins, self.sentence_starts)
-        return Paper(*where, self._named[names], self._dated[dates], written, self.known, self.joined.language)
+        return Paper(*where, self._names, names, dates, written, self.known, self.joined.language)
+
+    @cached_property
+    def _begins(self) -> list[tuple[int, str | None]]:
+        """Where each paper begins, and where it was written in its own words."""
+        return list(zip(self.papers.start.tolist(), self.papers.column("place").to_pylist(), strict=True))
 
     @cached_property
     def sentence_starts(self) -> list[int]:

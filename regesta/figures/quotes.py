@@ -9,14 +9,15 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import re2
 
 from regesta.figures.lexicon import words
 from regesta.tables.columns import Numbers
-from regesta.temporal.engine import Words
+from regesta.temporal import engine
 
 _OPENS, _CLOSES = "“„«‟", "”»"
 _MARKS = frozenset('"' + _OPENS + _CLOSES)
-_BEGINS_MARK = np.isin(np.arange(256), [mark.encode()[0] for mark in _MARKS])
+_BEGINS_MARK = bytes(any(mark.encode()[0] == byte for mark in _MARKS) for byte in range(256))
 # All the signs that a cut may begin with come first, as one class: the engine leaps to the next of them.
 _CUT = re.compile(r"[,;:()\[\]“”\"«»—–\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)-\s)")
 _CUT_SOURCE = re.compile(r"[,;:()\[\]\d.\s](?:(?<=[^.\s])|(?<=\.)\s|(?<=\s)[-–—]\s)")
@@ -29,6 +30,8 @@ _REACH = 60
 # "said that", "said: “…", "wrote of the flood as follows: “…".
 _TELLING = re.compile(r"\s*(?:[\w ]{0,20}\bthat\b|[:“\"«])|,?\s*[“\"«]|[\w ]{0,50}:\s*[“\"«]")
 _SHORT = 3
+_CLOSING = ' .”"»)'
+_ANY_SPACE = r"(?:[\s\x0b\x1c-\x1f]|[^\x00-\x7f])+"
 
 
 class Quote(NamedTuple):
@@ -40,7 +43,7 @@ class Quote(NamedTuple):
 
 def marks(raw: bytes) -> Numbers:
     """Bytes at which a quotation mark may begin: all that do, and some others."""
-    return np.flatnonzero(_BEGINS_MARK[np.frombuffer(raw, np.uint8)])
+    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.bool_))
 
 
 def quotes(text: str, marks: Iterable[int], blocks: Sequence[int], end: int) -> list[Quote]:
@@ -124,31 +127,40 @@ class Sources:
         self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
-        self.within = re.compile(rf"\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
+        self.within = re.compile(rf"(?<!\s)\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
         self.passive = frozenset(raw["said_passive"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
         hedges = [w for texts in raw["modifiers"].values() for w in texts]
-        self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
-        self.cues = Words(
-            rf"\b(?:{_any(raw['says'])})\b|\b(?:{_any(raw['according'])})\s|\b(?:{_any(raw['according_alone'])})\b"
-        )
+        self.hedge = re.compile(rf"(?<!\s)\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
         self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
+        # Wider than the three together: no bounds of words, and what is beyond ASCII may be a space.
+        cues = _any([*raw["says"], *raw["according"], *raw["according_alone"]]).replace(r"\s+", _ANY_SPACE)
+        self._cue = engine.searcher(re2.compile(f"(?i:{cues})".encode(), engine.options()))
 
-    def find(self, text: str, start: int, end: int) -> list[Speaker]:
-        """The sources named in text[start:end], in order."""
+    def cues(self, raw: bytes, start: int, end: int) -> list[int]:
+        """Where words may stand in some bytes of UTF-8 that tell of a source."""
+        found = []
+        at, _ = self._cue(raw, start, end)
+        while at >= 0:
+            found.append(at)
+            at, _ = self._cue(raw, at + 1, end)
+        return found
+
+    def find(self, text: str, start: int, end: int, cues: Sequence[int]) -> list[Speaker]:
+        """The sources named in text[start:end], in order; words that tell of one stand at `cues` if anywhere."""
         out = [
             Speaker(named, found.start(), True)
-            for found in self.according.finditer(text, start, end)
+            for found in _matches(self.according, text, cues, end)
             if (named := self._named(text, found.end(), end))
         ]
         taken = [(s.at, s.at + 40) for s in out]
         out += [
             Speaker(_plain(found[0]), found.start(), True)
-            for found in self.alone.finditer(text, start, end)
+            for found in _matches(self.alone, text, cues, end)
             if not any(a <= found.start() <= b for a, b in taken)
         ]
-        for verb in self.says.finditer(text, start, end):
+        for verb in _matches(self.says, text, cues, end):
             if speaker := self._speaker(text, verb, start, end):
                 out.append(speaker)
         return sorted(out, key=lambda s: s.at)
@@ -163,7 +175,7 @@ class Sources:
         after = text[verb.end() : min(end, verb.end() + _REACH)]
         before = text[max(start, verb.start() - _FAR) : verb.start()].rstrip()
         telling = _TELLING.match(after) is not None
-        closing = not re.sub(r'[ .”"»)]', "", after) or bool(re.match(r"\s*[.,;]", after))
+        closing = not after.strip(_CLOSING) or after.lstrip().startswith((".", ",", ";"))
         quoted_before = before.endswith(("”", '"', "»", "”,", '",', "-", "–"))
         if verb[0].lower() in self.weak and not (telling or closing or quoted_before):
             return None
@@ -210,8 +222,17 @@ class Sources:
         return _plain(" ".join(tokens)) if named or tokens[0].lower() in ("the", "a", "an") else ""
 
 
-class Told:
-    """The sources named in the sentences of a text, looked for when a figure asks.
+def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int], end: int) -> Iterator[re.Match[str]]:
+    """What `finditer` gives, where it is known at which places alone a match may begin."""
+    last = 0
+    for at in places:
+        if at >= last and (found := pattern.match(text, at, end)):
+            last = found.end()
+            yield found
+
+
+class Told(dict[int, list[Speaker]]):
+    """The sources named in each sentence of a text, looked for when a figure asks.
 
     Args:
         text: the text.
@@ -221,18 +242,20 @@ class Told:
     """
 
     def __init__(self, text: str, raw: bytes, spans: Sequence[Numbers], language: str) -> None:
+        super().__init__()
         self.text, self.raw = text, raw
         self.starts, self.ends, self.first_bytes, self.last_bytes = (span.tolist() for span in spans)
         self.sources = sources(language)
-        self.known: dict[int, list[Speaker]] = {}
 
-    def __getitem__(self, sentence: int) -> list[Speaker]:
-        found = self.known.get(sentence)
-        if found is None:
-            found = []
-            if not self.sources.cues.lacks(self.raw[self.first_bytes[sentence] : self.last_bytes[sentence]]):
-                found = self.sources.find(self.text, self.starts[sentence], self.ends[sentence])
-            self.known[sentence] = found
+    def __missing__(self, sentence: int) -> list[Speaker]:
+        low, high = self.first_bytes[sentence], self.last_bytes[sentence]
+        start, end = self.starts[sentence], self.ends[sentence]
+        cues = self.sources.cues(self.raw, low, high)
+        if high - low == end - start:
+            cues = [at - low + start for at in cues]
+        else:
+            cues = [start + len(self.raw[low:at].decode("utf-8", "surrogatepass")) for at in cues]
+        found = self[sentence] = self.sources.find(self.text, start, end, cues) if cues else []
         return found
 
     def source_of(self, sentence: int, start: int, quote: Quote | None, paper: tuple[int, int]) -> Speaker | None:
@@ -245,7 +268,7 @@ class Told:
             paper: the first sentence of its paper, and one past the last.
         """
         inside = self[sentence]
-        if quote is not None:
+        if quote is not None and inside:
             inside = [s for s in inside if quote.start <= s.at < quote.end]
         if inside:
             own = [
@@ -276,8 +299,14 @@ class Told:
 
 def span_of(text: str, speaker: Speaker, low: int, high: int) -> tuple[int, int] | None:
     """Where the words that name a source stand between two places of a text: nearest to their verb."""
-    spans = _spelled(text, speaker.words.split(), max(low, speaker.at - _NEAR), min(high, speaker.at + _NEAR))
-    return min(spans, key=lambda span: abs(span[0] - speaker.at), default=None)
+    tokens, at = speaker.words.split(), speaker.at
+
+    def nearest(reach: int, more: int) -> tuple[int, int] | None:
+        spans = _spelled(text, tokens, max(low, at - reach), min(high, at + reach + more))
+        return min(spans, key=lambda span: abs(span[0] - at), default=None)
+
+    near = nearest(_REACH, 2 * len(speaker.words))
+    return near if near and abs(near[0] - at) <= _REACH else nearest(_NEAR, 0)
 
 
 def _spelled(text: str, tokens: Sequence[str], low: int, high: int) -> Iterator[tuple[int, int]]:

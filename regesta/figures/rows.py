@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,11 @@ class _Figures:
     def __init__(self, papers: Papers) -> None:
         self.papers, self.text = papers, papers.text
         joined = papers.joined
-        found = finder(joined.language).find(joined.raw, papers.in_bytes(), papers.closed())
+        found = finder(joined.language).find(joined.raw, papers.in_bytes, papers.closed())
         spans = np.array([(f.start, f.end, f.stop) for f in found], np.int64).reshape(-1, 3)
         start, end, stop = joined.to_characters(spans).T
         paper = papers.paper_of(start)
-        contents = np.array([kind == "contents" for kind in joined.column("documents", "kind").to_pylist()] + [True])
+        contents = np.array([kind == "contents" for kind in papers.papers.column("kind").to_pylist()] + [True])
         kept = np.flatnonzero(~contents[paper])
         place_of = dict(zip(kept.tolist(), range(len(kept)), strict=True))
         self.figures: list[Figure] = [found[n] for n in kept.tolist()]
@@ -65,9 +66,13 @@ class _Figures:
             " ".join(self.text[slice(*located(self.text, at, until, f.counted))].split()) if f.counted else ""
             for f, at, until in zip(self.figures, self.end.tolist(), stop[kept].tolist(), strict=True)
         ]
+        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
+        lists = words(joined.language)
+        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
         self.place: list[str | None] = []
         self.quoted: list[bool] = []
         self.said: list[tuple[str | None, str | None]] = []
+        self.bounds = list(map(_bounds, self.figures))
         self.exceeds = [False] * len(self.figures)
         self._ask()
         self._join()
@@ -75,17 +80,18 @@ class _Figures:
     def _ask(self) -> None:
         """Where each figure is, and who says so."""
         sentences = self.papers.sentences
-        spans = (sentences.start, sentences.end, *self.papers.in_bytes()[:2])
+        spans = (sentences.start, sentences.end, *self.papers.in_bytes[:2])
         told = Told(self.text, self.papers.joined.raw, spans, self.papers.joined.language)
         serving = frozenset(words(self.papers.joined.language).raw["serving"])
         starts, ends = told.starts, told.ends
         columns = (self.paper, self.sentence, self.start, self.end, self.paragraph)
         rows = zip(*(column.tolist() for column in columns), self.figures, self.counted, self.date, strict=True)
         first_years, last_years = self.papers.years
-        for paper, mine in groupby(rows, key=lambda row: row[0]):
+        for paper, mine in groupby(rows, key=itemgetter(0)):
             about = self.papers.places(paper)
             quoted = self.papers.quotes(paper)
-            within = self.papers.within(sentences, paper)
+            part = self.papers.parts["sentences"][paper]
+            within = part.start, part.stop
             before, last = None, -1
             for _, sentence, start, end, paragraph, figure, counted, date in mine:
                 reading = figure.reading
@@ -96,7 +102,7 @@ class _Figures:
                 )  # fmt: skip
                 before, last = place, sentence
                 quote = _around(quoted, start) if quoted else None
-                speaker = told.source_of(sentence, start, quote, within)
+                speaker = told.source_of(sentence, start, quote, within) if quote or told[sentence] else None
                 self.place.append(place)
                 self.quoted.append(quote is not None)
                 self.said.append((speaker.words, self._entity(speaker, paper)) if speaker else (None, None))
@@ -104,18 +110,19 @@ class _Figures:
     def _entity(self, said: Speaker, paper: int) -> str | None:
         """The entity that the words for a source name: the first name in them that is not only said to be somebody's
         ("the spokesman of …"); a place alone, as a state that speaks."""
-        span = span_of(self.text, said, *self.papers.source_bounds(paper))
+        span = span_of(self.text, said, *self.papers.sources[paper])
         if span is None:
             return None
-        papers = self.papers
-        lists = words(papers.joined.language)
-        at = int(np.searchsorted(papers.mentions.start, span[0]))
-        while at < len(papers.types) and (start := int(papers.mentions.start[at])) < span[1]:
-            end, entity = int(papers.mentions.end[at]), papers.entities[at]
+        at = bisect_left(self.mentioned, span[0])
+        while at < len(self.mentioned) and (start := self.mentioned[at]) < span[1]:
+            end, entity = self.mention_ends[at], self.papers.entities[at].as_py()
             before = self.text[span[0] : start].lower().split()
             alone = end == span[1] and len(before) <= 1
-            led = any(word in lists.sets["prepositions"] or word in lists.raw["belonging"] for word in before)
-            if end <= span[1] and not led and (papers.types[at] != "place" or alone):
+            if (
+                end <= span[1]
+                and not self.leading.intersection(before)
+                and (self.papers.types[at].as_py() != "place" or alone)
+            ):
                 return entity or None
             at += 1
         return None
@@ -131,39 +138,38 @@ class _Figures:
                 self.place[part] = self.place[whole]
             if self.date[part] < 0:
                 self.date[part] = self.date[whole]
-            low, high = _bounds(one)
-            low, most = high if low is None else low, _bounds(other)[1]
+            low, high = self.bounds[part]
+            low, most = high if low is None else low, self.bounds[whole][1]
             same = _unit(one) == _unit(other)
             self.exceeds[part] = same and low is not None and most is not None and low > most
 
     def table(self) -> pa.Table:
         """The rows of the table `figures`."""
         papers, joined = self.papers, self.papers.joined
-        paper = joined.column("documents", "document_id").take(pa.array(self.paper))
-        source = joined.column("documents", "source_id").take(pa.array(self.paper))
+        paper = papers.papers.column("document_id").take(pa.array(self.paper))
+        source = papers.papers.column("source_id").take(pa.array(self.paper))
         begins = joined.begins[papers.papers.source[self.paper] - joined.first]
         start, end = self.start - begins, self.end - begins
         ids = addresses(source, start, end)
         spans = zip(self.start.tolist(), self.end.tolist(), strict=True)
-        low, high = zip(*map(_bounds, self.figures), strict=True) if self.figures else ((), ())
         size = len(ids)
         columns: dict[str, Any] = {
             "figure_id": ids,
-            "sentence_id": joined.column("sentences", "sentence_id").take(pa.array(self.sentence)),
+            "sentence_id": papers.sentences.column("sentence_id").take(pa.array(self.sentence)),
             "document_id": paper,
             "source_id": source,
             "char_start": start,
             "char_end": end,
             "surface": [self.text[first:last] for first, last in spans],
-            "value_low": low,
-            "value_high": high,
+            "value_low": [low for low, _ in self.bounds],
+            "value_high": [high for _, high in self.bounds],
             "qualifier": [f.qualifier for f in self.figures],
             "measure": [f.reading.measure for f in self.figures],
             "group": [f.noun or "all" if f.reading.group == "noun" else f.reading.group for f in self.figures],
             "unit": [_unit(f) for f in self.figures],
             "counted": [counted or None for counted in self.counted],
             "place_entity_id": self.place,
-            "date_id": taken(joined.column("dates", "date_id"), np.array(self.date, np.int64)),
+            "date_id": taken(papers.dates.column("date_id"), np.array(self.date, np.int64)),
             "attributed_to": [named for named, _ in self.said],
             "attributed_to_entity_id": [entity for _, entity in self.said],
             "quoted": self.quoted,

@@ -75,8 +75,9 @@ class TableWriter:
             version="2.6",
             data_page_version="1.0",
             compression="zstd",
-            compression_level=9,
-            use_dictionary=True,
+            compression_level=3,
+            # A key is another one in every row.
+            use_dictionary=[column for column in self._schema.names if [column] != list(TABLES[name].key)],
             write_statistics=True,
             store_schema=True,
         )

@@ -7,7 +7,7 @@ import unicodedata
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+|www\.[^<>\s]+|mailto:[^<>\s]+)>")
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|(?<![ \t])[ \t]+#+[ \t]*$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 # Emphasis marks hug the words they mark; an asterisk between spaces is a separator or a sign.
 _EMPHASIS = re.compile(

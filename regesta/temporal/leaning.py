@@ -8,14 +8,12 @@ from dataclasses import replace
 from regesta.temporal import context, holidays, points
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
-from regesta.temporal.shift import day_at, month_of, shift
+from regesta.temporal.shift import day_at, month_of, occurrences, shift
 from regesta.temporal.story import COMPARISONS, Find, Story
 
 _SAME_AGE = 300
 # A year of two figures is one only in a story of the first century, on either side.
 _FIRST_AGE = 60
-# For so many days after its end a quarter is what companies still expect to report.
-_REPORTED = 120
 # How far a comparison ("from a year earlier") may stand from the quarter that it compares with, in bytes.
 _COMPARED = 900
 _WINTER = 4
@@ -67,8 +65,10 @@ class Leaning(Story):
         if m.direction is None and base.unit == "year":
             fits = p.unit != "day" or points.valid(base.year, p.sub, p.day)
             return (p._replace(year=base.year), basis, anchor) if fits else (None, "none", -1)
-        years = [base.year - 1, base.year, base.year + 1]
-        found = [p._replace(year=y) for y in years if p.unit != "day" or points.valid(y, p.sub, p.day)]
+        # "Last winter" in January is the one before the last to begin.
+        years = [*([base.year - 2] if p.unit == "season" else []), base.year - 1, base.year, base.year + 1]
+        unit, _, sub, day, clock = p
+        found = [Point(unit, y, sub, day, clock) for y in years if unit != "day" or points.valid(y, sub, day)]
         if m.direction is not None:
             if m.direction == 0 and p.unit == "season":
                 return p._replace(year=base.year), basis, anchor
@@ -107,7 +107,7 @@ class Leaning(Story):
         # A year named in the same sentence holds; of a day or month of last year only what is older goes on.
         if ref.year >= self.dct.year - (0 if ref.unit == "year" else 1) or p.unit not in ("day", "month", "season"):
             return None
-        between = self.buffer[self.told_end : f.start]
+        between = self.buffer[self.told_end : f.start + 1]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
         return (ref.year, self.ref_at) if self.looks(f) <= 0 else None
@@ -133,33 +133,8 @@ class Leaning(Story):
 
     def _by_tense(self, found: Sequence[Point], base: Point, f: Find, p: Point) -> Point | None:
         """In the news: the occurrence nearest to the document's date, unless the verb says otherwise."""
-        here = points.bounds(base)
-        usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
-        if here is None or not usable:
-            return found[len(found) // 2] if found else None
-        day = here[0]
-        nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
-        if p.unit in ("quarter", "half"):
-            begun = [q for q, b in usable if b[0] <= day]
-            if begun and self.looks(f) <= 0:
-                return begun[-1]
-            if nearest[1][1] >= day - _REPORTED:
-                return nearest[0]  # still to come, or over but not yet reported
-            return next((q for q, b in usable if b[1] >= day), nearest[0])
-        far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
-        tense = self.looks(f)
-        if far < {"day": 120, "month": 77}.get(p.unit, 0) and not (
-            p.unit == "month" and nearest[1][0] > day and tense < 0
-        ):
-            return nearest[0]
-        if tense < 0:
-            past = [q for q, b in usable if b[0] <= day]
-            return past[-1] if past else usable[0][0]
-        if tense > 0:
-            coming = [(q, b) for q, b in usable if b[1] >= day]
-            if coming:
-                return coming[0][0]
-        return nearest[0]
+        ways = occurrences(tuple(found), base, p.unit)
+        return ways[0] if ways[0] == ways[1] == ways[-1] else ways[self.looks(f)]
 
     def _weekday(self, f: Find, m: Meaning) -> tuple[Point | None, str, int]:
         assert m.point is not None
@@ -179,7 +154,9 @@ class Leaning(Story):
         if m.direction == -1:
             return day_at(ordinal - (back or 7)), basis, anchor
         if m.direction == 1:
-            return day_at(ordinal + (ahead or 7)), basis, anchor
+            # On a Friday "next Saturday" is not tomorrow.
+            far = 7 if ahead == 1 and m.base != "ref" and not self.narrative else 0
+            return day_at(ordinal + (ahead or 7) + far), basis, anchor
         if m.direction == 0:
             return day_at(ordinal + ahead if ahead <= 3 or wanted > now else ordinal - back), basis, anchor
         if self.narrative:

@@ -43,6 +43,7 @@ class Meaning:
         ready_timex: the finished row of a complete point in the TIMEX3 view, filled on first use.
         ready_layer: the same in our own layer.
         windowed: whether the words around have a say.
+        gate: what settles that the words are what they seem (see ``scan.py``).
         doubtful: whether the words around may put it outside our own layer.
         source: the rule.
     """
@@ -73,6 +74,7 @@ class Meaning:
     ready_timex: Any = None
     ready_layer: Any = None
     windowed: bool = False
+    gate: int = 0
     doubtful: bool = False
     source: Any = None
     surface: str = ""

@@ -12,8 +12,6 @@ from regesta.temporal.story import Find
 from regesta.temporal.tense import Tense
 
 _tuple = tuple.__new__
-_PLAIN = 48
-_ASCII = 128
 # Signs that may join a find to a web address or a document symbol.
 _JOINERS = frozenset(b"/@=&-_.?:")
 _LONGEST = 160
@@ -21,12 +19,16 @@ _KEPT = 50_000
 # Two surfaces of one shape differ in their digits alone. Where a rule is `steady`, digits decide nothing: the
 # next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
-_HOURS = (b"hours", b"hrs", b"hour", b"hr")
+# … but four figures alone, and those before hours, may be an hour of the day.
+_TELLING = re.compile(rb"(?:\A0000|hours?|hrs?)\Z")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
 _STOPS = frozenset(b".,;:)\n")
 _IN = frozenset((b"in ", b"In "))
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+# Whether a byte after a find, or before it, leaves no doubt that a word ends, or begins, there.
+_AFTER = bytes(c < 128 and c not in _WORD for c in range(256))
+_BEFORE = bytes(c < 128 and c not in _WORD and c not in _JOINERS for c in range(256))
 
 
 class Scanner:
@@ -52,18 +54,21 @@ class Scanner:
             return self.known[surface]
         except KeyError:
             pass
+        if len(surface) > _LONGEST:
+            return ()
         if len(self.known) > _KEPT:
             self.known.clear()
+        if b"\n" in surface and _BLANK_LINE.search(surface):
+            self.known[surface] = ()
+            return ()
         shape = surface.translate(_SHAPE)
         template = self.templates.get(shape)
         if template is not None:
             rule, spans, timex, layer = template
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
-            self.known[surface] = one = (found,) if found is not None else ()
-            if found is not None:
-                found.source = rule
-                found.windowed = rule.windowed
-            return one
+            if found is not None:  # else figures of the shape that are no such date ("May 70")
+                self.known[surface] = one = (self._told(found, rule),)
+                return one
         readings: list[Meaning] = []
         for index in sorted(self.grammar.chooser.Match(self._narrow(surface)) or ()):
             rule = self.grammar.rules[index]
@@ -73,9 +78,8 @@ class Scanner:
             timex, layer = parse.views(surface, spans, rule, self.grammar)
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
             if found is not None:
-                found.windowed = rule.windowed
-                found.source = rule
-                if rule.spec.get("steady") and not readings and not shape.endswith(_HOURS):
+                self._told(found, rule)
+                if rule.spec.get("steady") and not readings and not _TELLING.search(shape):
                     if len(self.templates) > _KEPT:
                         self.templates.clear()
                     self.templates[shape] = (rule, spans, timex, layer)
@@ -85,16 +89,24 @@ class Scanner:
         self.known[surface] = kept = tuple(readings)
         return kept
 
+    @staticmethod
+    def _told(m: Meaning, rule: Rule) -> Meaning:
+        """A meaning that knows which rule read it, and what that rule asks of the words around."""
+        m.source = rule
+        m.windowed = rule.windowed
+        m.gate = _gate(m, rule)
+        return m
+
     def finds(self, buffer: bytes) -> list[Find]:
         """Every expression in a shard, in order of the text, none overlapping another."""
         out: list[Find] = []
         search, here = self.search, self.search_here
         known, shorter = self.known, self.shorter
-        word = _WORD
         size = len(buffer)
         narrow = self._narrow(buffer)
         heads = self.grammar.heads
         places = heads.places(narrow) if heads is not None else None
+        closed = buffer + b"\n"  # a sign before the first and after the last
         at = 0
         while True:
             if places is None:
@@ -102,9 +114,10 @@ class Scanner:
                 if start < 0:
                     return out
             else:
-                for start in places:
+                for start, word in places:
                     if start >= at:
-                        end = here(narrow, start, size)[1]
+                        # Of one word its readings tell whether it is a match.
+                        end = word or here(narrow, start, size)[1]
                         if end >= 0:
                             break
                 else:
@@ -112,31 +125,31 @@ class Scanner:
             at = end
             surface = buffer[start:end]
             readings = known.get(surface)
-            if readings is None and end - start < _PLAIN and b"\n" not in surface:
+            if readings is None:
                 readings = self.meanings(surface)
-            if readings and (end == size or (buffer[end] not in word and buffer[end] < _ASCII)):
-                m = readings[0]
-                before = buffer[start - 1] if start else 32
-                if before < _ASCII and before not in _JOINERS:
-                    if not m.windowed or _plainly(m, buffer, start, end, size):
+            found = None
+            if readings:
+                if _AFTER[closed[end]] and _BEFORE[closed[start - 1]]:
+                    m = readings[0]
+                    if not m.gate or (m.gate != _LOOK and _plainly(m, closed, start, end)):
                         out.append(_tuple(Find, (start, end, m)))
                         continue
-                    if shorter.get(surface) == 0 and len(readings) == 1 and _unfit(m, buffer, start):
-                        at = _next_word(buffer, start, size)
-                        continue
-            found = self._accept(buffer, start, end, size)
+                    found = self._weighed(readings, buffer, start, end)
+                else:
+                    found = self._accept(buffer, start, end, size)
             stop = end
-            while found is None:
+            while found is None and shorter.get(surface) != 0:
                 cut = self._shorter(buffer, start, stop)
                 if cut is None:
                     break
                 stop = cut
+                surface = buffer[start:stop]
                 found = self._accept(buffer, start, stop, size)
             if found is not None:
                 out.append(found)
             if stop < end or found is None:
-                # What the longest match swallowed is searched again, from the next word on.
-                at = stop if found is not None else _next_word(buffer, start, size)
+                # What the longest match swallowed is searched again, from the next word on; the places are words.
+                at = stop if found is not None else start + 1 if places is not None else _next_word(buffer, start, size)
 
     def _shorter(self, buffer: bytes, start: int, end: int) -> int | None:
         """The end of the next shorter match at the same place; None where there is none.
@@ -165,8 +178,6 @@ class Scanner:
 
     def _accept(self, buffer: bytes, start: int, end: int, size: int) -> Find | None:
         surface = buffer[start:end]
-        if end - start > _LONGEST or (b"\n" in surface and _BLANK_LINE.search(surface)):
-            return None
         if not _bounded(buffer, start, end, size):
             return None
         readings = self.meanings(surface)
@@ -178,14 +189,22 @@ class Scanner:
             and context.inside_url(buffer[max(0, start - 200) : start].decode("utf-8", "ignore"))
         ):
             return None
-        if not readings[0].windowed:
+        if not readings[0].gate or _plainly(readings[0], buffer + b"\n" if end >= size else buffer, start, end):
             return Find(start, end, readings[0])
-        if _plainly(readings[0], buffer, start, end, size):
-            return Find(start, end, readings[0])
-        left, right = context.around(buffer, start, end)
+        return self._weighed(readings, buffer, start, end)
+
+    def _weighed(self, readings: tuple[Meaning, ...], buffer: bytes, start: int, end: int) -> Find | None:
+        """The first reading that the words around have nothing against."""
+        near: tuple[str, str] | None = None
         for m in readings:
-            if not m.windowed or _passes(m, left, right, self.context):
-                return Find(start, end, m)
+            if m.windowed:
+                if m.source.before is not None and _unfit(m, buffer, start):
+                    continue
+                if near is None:
+                    near = context.around(buffer, start, end)
+                if not _passes(m, *near, self.context):
+                    continue
+            return _tuple(Find, (start, end, m))
         return None
 
 
@@ -216,35 +235,41 @@ def _bounded(buffer: bytes, start: int, end: int, size: int) -> bool:
     return True
 
 
-def _plainly(m: Meaning, buffer: bytes, start: int, end: int, size: int) -> bool:
+def _gate(m: Meaning, rule: Rule) -> int:
+    """What settles that words are what they seem: nothing more, a sign beside them, or only a closer look."""
+    if not m.windowed:
+        return 0
+    if m.test in _SETTLED:
+        return _SETTLED[m.test]
+    free = not m.test and rule.before is None and rule.not_before is None and rule.after is None and rule.plain_stop
+    return _STOP if free else _LOOK
+
+
+_YEAR, _MONTH, _WEEKDAY, _STOP, _LOOK = range(1, 6)
+_SETTLED = {"year": _YEAR, "month": _MONTH, "weekday": _WEEKDAY}
+
+
+def _plainly(m: Meaning, buffer: bytes, start: int, end: int) -> bool:
     """Whether the letters right beside a find already settle that it is what it seems; saves the closer
-    look.
+    look. A sign must follow in the buffer.
     """
-    stop = end == size or buffer[end] in _STOPS
-    if m.test == "year":
-        return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
-    if m.test == "month":
+    gate = m.gate
+    if gate == _MONTH:
         return buffer[start - 3 : start] in _IN
-    if m.test == "weekday":
+    if gate == _LOOK:
+        return False
+    stop = buffer[end] in _STOPS
+    if gate == _YEAR:
+        return stop and buffer[start - 3 : start] in _IN and not buffer[end + 1 : end + 2].isdigit()
+    if gate == _WEEKDAY:
         return stop or buffer[end + 1 : end + 2].islower()
-    rule = m.source
-    return (
-        stop
-        and not m.test
-        and rule.before is None
-        and rule.not_before is None
-        and rule.after is None
-        and rule.plain_stop
-    )
+    return stop
 
 
 def _unfit(m: Meaning, buffer: bytes, start: int) -> bool:
     """Whether the words before a find already rule out what it seems; saves the look at those after it."""
-    rule = m.source
-    if rule.before is None:
-        return False
     left = buffer[start - context.NEAR if start > context.NEAR else 0 : start]
-    return b"\n\n" not in left and b"\x00" not in left and rule.before.lacks(left)
+    return b"\n\n" not in left and b"\x00" not in left and m.source.before.lacks(left)
 
 
 def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:

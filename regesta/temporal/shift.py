@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 
 from regesta.temporal import points
@@ -10,6 +11,8 @@ from regesta.temporal.points import Point
 
 # A multiple of the 400 years after which the calendar repeats; takes any year of history past the year 1.
 _CYCLES = 8000
+# For so many days after its end a quarter is what companies still expect to report.
+_REPORTED = 120
 
 
 def shift(p: Point, unit: str, n: float) -> Point | None:
@@ -94,3 +97,36 @@ def month_of(p: Point) -> int | None:
         found = points.first_day(p)
         return found.month if found else None
     return None
+
+
+@lru_cache(maxsize=4096)
+def occurrences(found: tuple[Point, ...], base: Point, unit: str) -> tuple[Point | None, Point | None, Point | None]:
+    """Which occurrence a sentence means that looks nowhere, to the future, to the past."""
+    return _occurrence(found, base, unit, 0), _occurrence(found, base, unit, 1), _occurrence(found, base, unit, -1)
+
+
+def _occurrence(found: Sequence[Point], base: Point, unit: str, tense: int) -> Point | None:
+    here = points.bounds(base)
+    usable = [(q, b) for q in found if (b := points.bounds(q)) is not None]
+    if here is None or not usable:
+        return found[len(found) // 2] if found else None
+    day = here[0]
+    nearest = min(usable, key=lambda qb: abs((qb[1][0] + qb[1][1]) / 2 - day))
+    if unit in ("quarter", "half"):
+        begun = [q for q, b in usable if b[0] <= day]
+        if begun and tense <= 0:
+            return begun[-1]
+        if nearest[1][1] >= day - _REPORTED:
+            return nearest[0]  # still to come, or over but not yet reported
+        return next((q for q, b in usable if b[1] >= day), nearest[0])
+    far = abs((nearest[1][0] + nearest[1][1]) / 2 - day)
+    if far < {"day": 120, "month": 77}.get(unit, 0) and not (unit == "month" and nearest[1][0] > day and tense < 0):
+        return nearest[0]
+    if tense < 0:
+        past = [q for q, b in usable if b[0] <= day]
+        return past[-1] if past else usable[0][0]
+    if tense > 0:
+        coming = [q for q, b in usable if b[1] >= day]
+        if coming:
+            return coming[0]
+    return nearest[0]
