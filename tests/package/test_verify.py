@@ -223,3 +223,11 @@ def test_many_broken_rows_are_counted_and_some_named(tables: dict[str, pa.Table]
     assert problem.rows == len(tables["dates"])
     assert f"in {problem.rows} rows" in str(problem)
     assert str(problem).endswith(" …")
+
+
+def test_without_the_sources_no_address_counts_as_checked(sound: Path, tables: dict[str, pa.Table]) -> None:
+    resources = json.loads((sound / "datapackage.json").read_text())["resources"]
+    some = {name: tables[name] for name in ("documents", "blocks")}
+    descriptor = {"resources": [resource for resource in resources if resource["name"] in some]}
+    found = [str(problem) for problem in check_tables(some, descriptor)]
+    assert found == ["sources: the table is not there, and no address can be checked without it"]
