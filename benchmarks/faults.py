@@ -4,10 +4,11 @@
 
 Each fault is a kind, a moment and a corpus. In a fresh folder a first release is built and a paper is added or changed;
 then the next build, in a process of its own, meets the fault. After that must hold: every former release has its bytes
-and verifies; the build failed with a message that names what is wrong, or it published with every paper in it or in
-`issues`; and a rerun without the fault ends with the very release of a build that nothing disturbed.
+and verifies; the build failed with one message that names what is wrong and no traceback, or it published with every
+paper in it or in `issues`; and a rerun without the fault ends with the very release of a build that nothing disturbed.
 
-The stages are those of the flows, called without Prefect's engine. Exit status 1 if anything did not hold.
+Most are stages of the flows, called without Prefect's engine. "real run" is the command itself, with a real server: of
+each such run the server's record must say how it ended. Exit status 1 if anything did not hold.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import hashlib
 import json
 import multiprocessing
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -30,7 +32,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.faults_kinds import DAY, KINDS, Scene, apart, build, calls_of
+from benchmarks import faults_flow as real
+from benchmarks.faults_build import DAY, OTHER, Scene, apart, build, calls_of, told_of
+from benchmarks.faults_kinds import KINDS
 from regesta import aside
 from regesta.corpus import Source, load
 from regesta.package import release
@@ -62,7 +66,7 @@ class Outcome:
 def faults(seed: int, count: int) -> list[Fault]:
     """A list of faults, the same for the same seed; each kind has its share."""
     dice = random.Random(seed)  # noqa: S311
-    names = [name for name, (times, _) in KINDS.items() for _ in range(times)]
+    names = [name for name, (times, _) in (*KINDS.items(), *real.KINDS.items()) for _ in range(times)]
     drawn: list[str] = []
     while len(drawn) < count:
         dice.shuffle(names)
@@ -110,31 +114,54 @@ def _copied(scene: Scene, folder: Path) -> Scene:
     return made
 
 
-def attempt(fault: Fault, ground: Ground, folder: Path) -> Outcome:
-    """Let a build meet a fault, and look at what is left."""
+def attempt(fault: Fault, ground: Ground, folder: Path, machine: real.Machine | None = None) -> Outcome:
+    """Let a build meet a fault, and look at what is left; real runs need a machine."""
     scene = _copied(ground.first, folder)
     before, sources = _bytes_of(scene.out / "1.0.0"), load(scene.corpus).sources
-    arm, mend = KINDS[fault.kind][1](scene, fault.moment, ground.calls)
-    spoilt = _bytes_of(scene.out / "1.0.0")
-    date = DAY - dt.timedelta(days=1 + int(fault.moment * 9_000)) if fault.kind == "clock back" else DAY
+    if fault.kind in real.KINDS:
+        assert machine is not None
+        found = real.KINDS[fault.kind][1](scene, fault.moment, machine)
+        ended, message, wrong = found.ended, found.message, list(found.wrong)
+        wrong += _look(fault, scene, ended, message, before, sources)
+        if fault.kind in real.OTHER_PAPERS:
+            return _outcome(ended, message, wrong, folder)
+    else:
+        arm, mend = KINDS[fault.kind][1](scene, fault.moment, ground.calls)
+        spoilt = _bytes_of(scene.out / "1.0.0")
+        back = fault.kind == "clock back"
+        date = DAY - dt.timedelta(days=1 + int(fault.moment * 9_000)) if back else DAY
 
-    def work() -> str:
-        arm()
-        made = build(scene, date)
-        return f"{made.version}, {len(aside.of_release(made.folder))} set aside"
+        def work() -> str:
+            arm()
+            return told_of(build(scene, date))
 
-    ended, message = apart(work)
-    wrong = list(_look(fault, scene, ended, message, spoilt, sources))
-    mend()
+        ended, message = apart(work)
+        wrong = list(_look(fault, scene, ended, message, spoilt, sources))
+        mend()
+        if fault.kind == "two builds":
+            wrong += _both(message, (folder / OTHER).read_text())
     again = apart(lambda: build(scene).version)
     if again[0] != "done":
         wrong.append(f"the rerun {again[0]}: {again[1]}")
     if _bytes_of(scene.out / "1.0.0") != before:
         wrong.append("the former release is not as it was after the rerun")
     wrong += list(_compare(scene, ground))
-    # The list is published: the paths of the machine it was made on stay out of it.
-    told = message.partition("\nTraceback")[0]
-    return Outcome(ended, " ".join(told.replace(str(folder), "…").split())[:200], tuple(wrong))
+    return _outcome(ended, message, wrong, folder)
+
+
+def _outcome(ended: str, message: str, wrong: Sequence[str], folder: Path) -> Outcome:
+    """The list is published: the paths of the machine it was made on stay out of it."""
+    told = message.partition("\nTraceback")[0].partition("\nthe whole account is in ")[0]
+    told = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", told.replace(str(folder), "…"))
+    return Outcome(ended, " ".join(told.split())[:300], tuple(wrong))
+
+
+def _both(*said: str) -> Iterator[str]:
+    """Two builds started together: one release; the other is refused politely, or finds that nothing has changed."""
+    rest = [one for one in said if not one.startswith("new 1.1.0")]
+    polite = ("another build is publishing", "unchanged 1.1.0")
+    if len(rest) != 1 or not any(words in rest[0] for words in polite):
+        yield f"not one release and one polite word: {' / '.join(said)}"
 
 
 def _bytes_of(folder: Path) -> dict[str, str]:
@@ -150,7 +177,7 @@ def _look(
         yield "the former release was changed"
     if ended == "hung":
         yield "the build hung"
-    if ended == "failed" and fault.kind != "exception":
+    if ended == "failed":
         yield f"a traceback and no message: {message}"
     if ended == "refused" and ("/" not in message or ";" not in message) and fault.kind != "clock back":
         yield f"a message without file or cure: {message}"
@@ -169,7 +196,7 @@ def _lost(scene: Scene, sources: Sequence[Source]) -> Iterator[str]:
     there = set(pq.read_table(data / "documents.parquet", columns=["source_id"])["source_id"].to_pylist())
     told = " ".join(aside.of_release(scene.out / latest))
     for source in sources:
-        if source.id not in there and source.path not in told:
+        if source.id not in there and f"{Path(source.path).stem}." not in told:
             yield f"{source.id} was lost without a word"
 
 
@@ -191,15 +218,19 @@ def _compare(scene: Scene, ground: Ground) -> Iterator[str]:
 def run(listed: Sequence[Fault], tell: Callable[[str], None]) -> Iterator[tuple[Fault, Outcome]]:
     """Every fault of a list with what came of it."""
     pa.set_cpu_count(1)
-    with tempfile.TemporaryDirectory(prefix="regesta-faults-") as name:
+    with tempfile.TemporaryDirectory(prefix="regesta-faults-", ignore_cleanup_errors=True) as name:
         grounds = {c: Ground(c, Path(name, c)) for c in sorted({fault.corpus for fault in listed})}
-        for fault in listed:
-            folder = Path(name, str(fault.number))
-            outcome = attempt(fault, grounds[fault.corpus], folder)
-            shutil.rmtree(folder, ignore_errors=True)
-            if outcome.wrong:
-                tell(f"{fault}: {outcome}")
-            yield fault, outcome
+        machine = real.Machine(Path(name))
+        try:
+            for fault in listed:
+                folder = Path(name, str(fault.number))
+                outcome = attempt(fault, grounds[fault.corpus], folder, machine)
+                shutil.rmtree(folder, ignore_errors=True)
+                if outcome.wrong:
+                    tell(f"{fault}: {outcome}")
+                yield fault, outcome
+        finally:
+            machine.server.kill()
 
 
 def _part(listed: Sequence[Fault]) -> list[tuple[Fault, Outcome]]:

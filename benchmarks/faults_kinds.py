@@ -1,135 +1,34 @@
-"""The builds that faults are injected into, each in a process of its own, and the kinds of fault.
+"""The kinds of fault of a build without Prefect's engine: what is broken before it, and what breaks in it.
 
 See `benchmarks.faults` for the command.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
-import json
+import io
 import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
-import traceback
+import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from flows.extract import extract_shard
-from flows.ingest import ingest_shard
-from flows.publish import publish_release
-from flows.segment import segment_shard
+from benchmarks.faults_build import OTHER, TIMEOUT, Harm, Scene, at_call, build, told_of
 from regesta import stages
 from regesta.corpus import load
 from regesta.errors import RegestaError
+from regesta.fetch.run import fetch
+from regesta.fetch.web import Manners
 from regesta.package import release
 from regesta.package.verify import SUMS
-from regesta.shards import plan
-
-DAY = dt.date(2001, 2, 3)
-SHARD = 900
-"""Bytes of a shard: some shards to a corpus."""
-TIMEOUT = 120
-Harm = Callable[[], None]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The folders of a build."""
-
-    corpus: Path
-    out: Path
-    processed: Path
-
-
-def build(scene: Scene, date: dt.date = DAY, strict: bool = False) -> release.Published:
-    """A build by the tasks of the flows, without Prefect's engine."""
-    catalogue = load(scene.corpus)
-    outputs = []
-    for shard in plan(catalogue, scene.corpus, SHARD):
-        ingested = ingest_shard.fn(shard.label, scene.corpus, catalogue, shard, scene.processed)
-        segmented = segment_shard.fn(shard.label, ingested, list(shard.sources), scene.processed)
-        outputs += [
-            ingested,
-            segmented,
-            extract_shard.fn(shard.label, ingested, segmented, scene.processed, scene.corpus),
-        ]
-    return publish_release.fn(outputs, scene.corpus, scene.out, scene.processed, date, strict)
-
-
-# --- a build in a process of its own ----------------------------------------------------------------------------------
-
-
-def apart(work: Callable[[], object]) -> tuple[str, str]:
-    """Do work in a forked process; gives how it ended (done, refused, failed, killed, hung) and what it said."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read)
-        signal.alarm(TIMEOUT)
-        try:
-            said = ("done", str(work()))
-        except RegestaError as error:
-            said = ("refused", str(error))
-        except BaseException as error:  # Whatever it is, it is the outcome.
-            said = ("failed", f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-3)}")
-        finally:
-            sys.setprofile(None)
-        os.write(write, json.dumps(said)[:60_000].encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as file:
-        said_bytes = file.read()
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return ("hung" if os.WTERMSIG(status) == signal.SIGALRM else "killed"), f"signal {os.WTERMSIG(status)}"
-    ended, message = json.loads(said_bytes)
-    return ended, message
-
-
-def at_call(number: int, act: Harm) -> None:
-    """Act at the n-th call of a function of Python from now on: the same moment on every run."""
-    left = number
-
-    def count(_frame: FrameType, event: str, _arg: object) -> None:
-        nonlocal left
-        if event == "call":
-            left -= 1
-            if left == 0:
-                sys.setprofile(None)
-                act()
-
-    sys.setprofile(count)
-
-
-def calls_of(scene: Scene) -> int:
-    """How many functions a build calls."""
-
-    def counted() -> int:
-        total = 0
-
-        def count(_frame: FrameType, event: str, _arg: object) -> None:
-            nonlocal total
-            total += event == "call"
-
-        sys.setprofile(count)
-        build(scene)
-        sys.setprofile(None)
-        return total
-
-    ended, message = apart(counted)
-    assert ended == "done", message
-    return int(message)
-
+from tests.fetch.site import Said, served
 
 # --- kinds of fault ---------------------------------------------------------------------------------------------------
 # Each takes the scene, the moment (0 to 1) and the number of calls of a build, breaks what is on disk, and gives what
@@ -350,24 +249,92 @@ def _some_source(scene: Scene, moment: float) -> Path:
 
 
 def _two_builds(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
-    """Another build of the same is at work, begun a moment before."""
+    """Another build of the same is at work, begun a moment before; `OTHER` says what came of it."""
 
     def arm() -> None:
         if os.fork() == 0:
             try:
-                build(scene)
-            except RegestaError:
-                pass
-            finally:
-                os._exit(0)
+                said = told_of(build(scene))
+            except RegestaError as error:
+                said = str(error)
+            (scene.out.parent / OTHER).write_text(said)
+            os._exit(0)
         time.sleep(moment / 2)
 
     def wait() -> None:
-        lock = release.FileLock(scene.out / ".lock")
-        lock.acquire(timeout=TIMEOUT)
-        lock.release()
+        deadline = time.monotonic() + TIMEOUT
+        while not (scene.out.parent / OTHER).is_file() and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     return arm, wait
+
+
+def _blown_up(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
+    """A document that would fill the memory if it were opened, or is none, among the papers."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("word/document.xml", bytes(300_000_000) if moment < 0.3 else b"<!DOCTYPE a [<!ENTITY a 'b'>]>")
+    bad = (
+        ("docx", archive.getvalue()),
+        ("pdf", b"%PDF-1.7\n1 0 obj <</Length 9999999999>> stream\n" + b"\xff" * 999),
+        ("html", b"<html><body>" + b"<div>" * 200_000 + b"<script>while(1){}</script>"),
+        ("html", b"<html><body><script>document.write('x')</script></body></html>"),
+    )
+    suffix, data = bad[int(moment * 1000) % len(bad)]
+    (scene.corpus / f"zz-0.{suffix}").write_bytes(data)
+    return _nothing, _catalogue(scene, 'path = "zz-0.txt"', f'path = "zz-0.{suffix}"')
+
+
+def _leads_out(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
+    """A path of the catalogue leads out of the corpus, by its words or through a link."""
+    (scene.corpus / "inside").symlink_to(scene.corpus.parent)
+    (scene.corpus.parent / "secret.txt").write_text("A secret.\n")
+    paths = ("../secret.txt", "/etc/passwd", "inside/secret.txt", "a/../../secret.txt", "..\\\\secret.txt")
+    return _nothing, _catalogue(scene, 'path = "zz-0.txt"', f'path = "{paths[int(moment * 1000) % len(paths)]}"')
+
+
+def _catalogue(scene: Scene, old: str, new: str) -> Harm:
+    """Change the catalogue; gives what puts it back."""
+    path = scene.corpus / "corpus.toml"
+    before = path.read_text()
+    path.write_text(before.replace(old, new))
+    return lambda: path.write_text(before) and None
+
+
+def _site(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
+    """A site that is watched is slow, breaks off, lies about its length, turns in circles, forbids, or is gone."""
+    text = {"Content-Type": "text/plain"}
+    answers = (
+        Said(b"A letter.\n" * 9, headers=text, drip=0.2),
+        Said(b"A letter.\n", headers=text, length=99),
+        Said(status=302, headers={"Location": "/board"}),
+        Said(status=302, headers={"Location": "file:///etc/passwd"}),
+        Said(b"x" * 99_000, headers=text),
+        Said(b"\x89PNG\r\n\x1a\n", headers={"Content-Type": "image/png"}),
+        Said(status=500),
+        None,
+    )
+    said = answers[int(moment * 1000) % len(answers)]
+    hasty = Manners(delay=0, timeout=1, most_seconds=1, backoff=0.01, most_bytes=5_000)
+
+    def arm() -> None:
+        # In the process of the build: a thread does not live through a fork.
+        with served() as site:
+            site.answers |= {"/robots.txt": Said(b"User-agent: *\nDisallow: /\n")} if said is None else {"/board": said}
+            entry = f'\n[[source]]\nid = "site"\nurl = "{site.address}/board"\nprivate = true\n'
+            with (scene.corpus / "corpus.toml").open("a") as file:
+                file.write(entry)
+            [outcome] = fetch(scene.corpus, hasty)
+            if outcome.what != "failed" or not outcome.message:
+                raise AssertionError(f"the fetch does not tell what went wrong: {outcome}")
+
+    def mend() -> None:
+        shutil.rmtree(scene.corpus / "fetched", ignore_errors=True)
+        put_back()
+
+    put_back = _catalogue(scene, "", "")
+    return arm, mend
 
 
 def _clock_back(_scene: Scene, _moment: float, _calls: int) -> tuple[Harm, Harm]:
@@ -376,21 +343,24 @@ def _clock_back(_scene: Scene, _moment: float, _calls: int) -> tuple[Harm, Harm]
 
 
 KINDS: dict[str, tuple[int, Kind]] = {
-    "killed": (30, _kill),
-    "exception": (24, _exception),
-    "disk full at the n-th write": (20, _nth_write),
-    "files limited in size": (12, _large_files),
-    "damaged stage output": (24, _damaged_output),
+    "killed": (20, _kill),
+    "exception": (16, _exception),
+    "disk full at the n-th write": (14, _nth_write),
+    "files limited in size": (8, _large_files),
+    "damaged stage output": (16, _damaged_output),
     "strangers in processed": (3, _foreign_in_processed),
-    "damaged list of releases": (10, _damaged_list),
-    "left behind": (6, _left_behind),
-    "damaged release": (12, _damaged_release),
-    "changed while read": (12, _changed_while_read),
-    "unreadable source": (12, _unreadable),
-    "vanishing source": (8, _vanishes),
-    "no text": (12, _poison),
-    "stage breaks on a text": (12, _stage_breaks),
-    "two builds": (8, _two_builds),
+    "damaged list of releases": (7, _damaged_list),
+    "left behind": (5, _left_behind),
+    "damaged release": (8, _damaged_release),
+    "changed while read": (8, _changed_while_read),
+    "unreadable source": (8, _unreadable),
+    "vanishing source": (6, _vanishes),
+    "no text": (8, _poison),
+    "stage breaks on a text": (8, _stage_breaks),
+    "two builds": (6, _two_builds),
     "clock back": (3, _clock_back),
+    "document blows up": (6, _blown_up),
+    "path leads out": (4, _leads_out),
+    "site misbehaves": (7, _site),
 }
 """What can break, and how often of some two hundred."""

@@ -31,7 +31,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from benchmarks.corpus import GLUE, SYLLABLES
-from regesta.figures.find import Finder, Sentence
+from regesta.figures.find import Finder, Sentences
 from regesta.figures.reuse import near
 
 PEOPLE = ["people", "civilians", "residents", "workers", "villagers", "soldiers", "passengers", "farmers", "students"]
@@ -73,22 +73,22 @@ def sentences(rng: random.Random, share: float) -> Iterator[str]:
 YEAR = re.compile(rb" in ((?:19|20)\d\d) ")
 
 
-def sample(size: int, seed: int, share: float) -> tuple[bytes, list[Sentence], list[tuple[int, int]]]:
+def sample(size: int, seed: int, share: float) -> tuple[bytes, Sentences, list[tuple[int, int]]]:
     """About `size` bytes of text, where its sentences are (four a paragraph), and where its dates are."""
     made = sentences(random.Random(seed), share)  # noqa: S311 - not for secrets
     parts: list[str] = []
-    spans: list[Sentence] = []
+    spans: list[tuple[int, int, int]] = []
     at = 0
     while at < size:
         line = next(made)
-        spans.append(Sentence(at, at + len(line), str(len(spans) // 4)))
+        spans.append((at, at + len(line), len(spans) // 4))
         parts.append(line)
         at += len(line) + 1
     raw = " ".join(parts).encode()
-    return raw, spans, [found.span(1) for found in YEAR.finditer(raw)]
+    return raw, Sentences.of(spans), [found.span(1) for found in YEAR.finditer(raw)]
 
 
-Text = tuple[bytes, list[Sentence], list[tuple[int, int]]]
+Text = tuple[bytes, Sentences, list[tuple[int, int]]]
 Timed = tuple[float, float, int, int]
 
 
@@ -105,11 +105,13 @@ def papers(release: Path) -> list[Text]:
             rows = [r for r in tables[name] if r[key].partition("@")[0] == source_id]
             return sorted(rows, key=lambda r: (r["char_start"], r["char_end"]))
 
+        blocks: dict[str, int] = {}
         spans = [
-            Sentence(at[r["char_start"]], at[r["char_end"]], r["block_id"]) for r in mine("sentences", "sentence_id")
+            (at[r["char_start"]], at[r["char_end"]], blocks.setdefault(r["block_id"], len(blocks)))
+            for r in mine("sentences", "sentence_id")
         ]
         dates = [(at[r["char_start"]], at[r["char_end"]]) for r in mine("dates", "date_id")]
-        made.append((source["text"].encode("utf-8", "surrogatepass"), spans, dates))
+        made.append((source["text"].encode("utf-8", "surrogatepass"), Sentences.of(spans), dates))
     return made
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+import httpx
 from prefect import Flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_UI_URL
 from prefect.states import Completed
 
+from flows.failures import told
+from flows.own_server import end_with_us
+from flows.record import noted, tell_lost
 from regesta.errors import RegestaError
 from regesta.package.account import account, account_of_failure
 from regesta.package.release import Published
@@ -36,39 +41,69 @@ class Account:
     notes: list[str] = field(default_factory=list)
     published: Published | None = None
 
+    @property
+    def message(self) -> str:
+        """What came of the run, in a few words."""
+        assert self.published is not None, "the run inside tells what it published"
+        version = self.published.version
+        return f"published release {version}" if self.published.new else f"nothing has changed since release {version}"
+
     def state(self) -> Published:
         """What the flow returns: Prefect takes a state's name for the run's, and gives callers the data in it."""
         assert self.published is not None
-        version = self.published.version
-        named: State[Published] = (
-            Completed(data=self.published, message=f"published release {version}")
-            if self.published.new
-            else Completed(data=self.published, name=UNCHANGED, message=f"nothing has changed since release {version}")
-        )
-        return cast("Published", named)
+        name = None if self.published.new else UNCHANGED
+        state: State[Published] = Completed(data=self.published, name=name, message=self.message)
+        return cast("Published", state)
 
 
 @contextmanager
-def accounted(corpus: Path, out: Path) -> Iterator[Account]:
-    """Leave an artifact with the account of the run inside, however it ends."""
+def accounted(corpus: Path, out: Path, processed: Path) -> Iterator[Account]:
+    """Leave an artifact with the account of the run inside, however it ends; and see to the record of runs before it.
+
+    What goes wrong inside is raised as a `RegestaError`: the message is that of the run's state.
+    """
+    end_with_us()
+    for lost, state in tell_lost(processed):
+        _send_kept(lost, state)
     kept = Account()
-    try:
-        yield kept
-        assert kept.published is not None, "the run inside tells what it published"
-    except Exception as error:
+    with noted(processed) as note:
+        try:
+            yield kept
+            note.ended(StateType.COMPLETED, kept.message)
+        except Exception as error:
+            failure = told(error, "the build")
+            note.ended(StateType.FAILED, str(failure))
+            # If it is the server that is gone, the next run tells it what the note says.
+            with suppress(httpx.HTTPError):
+                create_markdown_artifact(
+                    key=ARTIFACT,
+                    markdown=account_of_failure(failure, out, kept.notes),
+                    description="nothing was published",
+                )
+            raise failure from error
+        assert kept.published is not None
         create_markdown_artifact(
-            key=ARTIFACT, markdown=account_of_failure(error, out, kept.notes), description="nothing was published"
+            key=ARTIFACT,
+            markdown=account(kept.published, corpus, kept.notes),
+            description=f"release {kept.published.version} ({'new' if kept.published.new else 'unchanged'})",
         )
-        raise
-    create_markdown_artifact(
-        key=ARTIFACT,
-        markdown=account(kept.published, corpus, kept.notes),
-        description=f"release {kept.published.version} ({'new' if kept.published.new else 'unchanged'})",
-    )
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """A hook: send word of a failed or crashed run through the notification block that its parameter `notify` names."""
+    _send(flow_run, state)
+
+
+def _send_kept(flow_run: FlowRun, state: State[Any]) -> None:
+    """Send word of a run before this one; that it cannot be sent is in the log of this one, and does not stop it."""
+    try:
+        if not state.is_completed():
+            _send(flow_run, state)
+    except Exception:
+        get_run_logger().exception("no word could be sent of %s", flow_run.name)
+
+
+def _send(flow_run: FlowRun, state: State[Any]) -> None:
     name = flow_run.parameters.get("notify")
     if name is None:
         return

@@ -47,7 +47,7 @@ def build(
         fetch: bring the sources on the web up to date first.
         strict: whether to publish nothing where a source had to be set aside.
     """
-    with accounted(corpus, out) as account:
+    with accounted(corpus, out, processed) as account:
         if fetch:
             account.notes += [str(outcome) for outcome in fetch_sources(corpus) if outcome.what != "unchanged"]
         stages.ready(corpus)

@@ -24,6 +24,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from flows.failures import told
 from regesta.engines import Call, Engine, engine
 
 CORPUS = Path("raw")
@@ -119,17 +120,17 @@ def say(text: str) -> None:
 def run_shards(stage: str, work: Task[..., str], parcels: Sequence[tuple[Any, ...]], workers: int) -> list[str]:
     """Run one task for each parcel of arguments, at most `workers` at once, and show how far it is.
 
-    Gives the results in the order of the parcels. The first failure is raised once the tasks at work have ended; no
-    new one is begun.
+    Gives the results in the order of the parcels. The first failure is raised once the tasks at work have ended, with
+    the name of its shard; no new one is begun.
     """
     bar = _begin(stage, len(parcels))
     futures: list[PrefectFuture[str]] = []
-    active: list[PrefectFuture[str]] = []
+    active: dict[PrefectFuture[str], str] = {}
     for parcel in parcels:
         while len(active) >= max(1, workers):
             _wait_for_one(active, bar)
         futures.append(work.submit(*parcel))
-        active.append(futures[-1])
+        active[futures[-1]] = f"{stage} of shard {parcel[0]}"
     while active:
         _wait_for_one(active, bar)
     results = [future.result() for future in futures]
@@ -148,11 +149,14 @@ def _begin(stage: str, total: int) -> TaskID | None:
     return _Display.progress.add_task(stage, total=total)
 
 
-def _wait_for_one(active: list[PrefectFuture[str]], bar: TaskID | None) -> None:
-    done = next(iter(as_completed(active)))
-    active.remove(done)
+def _wait_for_one(active: dict[PrefectFuture[str], str], bar: TaskID | None) -> None:
+    done = next(iter(as_completed(list(active))))
+    doing = active.pop(done)
     if done.state.is_failed() or done.state.is_crashed():
-        wait(active)
-        done.result()
+        wait(list(active))
+        try:
+            done.result()
+        except Exception as error:
+            raise told(error, doing) from error
     if _Display.progress and bar is not None:
         _Display.progress.advance(bar)

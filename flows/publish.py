@@ -40,7 +40,7 @@ def publish(
     another is given. A failure is told through the notification block that `notify` names.
     If `strict`, nothing is published where a source had to be set aside.
     """
-    with accounted(corpus, out) as account:
+    with accounted(corpus, out, processed) as account:
         if outputs is None:
             stages.ready(corpus)
             ingested = ingest(corpus, processed, workers)

@@ -52,6 +52,7 @@ def _serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
 
     from flows.account import notification_block  # noqa: PLC0415
     from flows.build import build  # noqa: PLC0415
+    from flows.record import tell_lost  # noqa: PLC0415
 
     try:
         CronSchedule(cron=cron, timezone=timezone)
@@ -67,6 +68,9 @@ def _serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
         )
     if parameters["notify"] is not None:
         notification_block(parameters["notify"])
+    # What this command was killed over the last time; else nobody tells before the next run, which the slot that the
+    # dead one holds may keep from starting.
+    tell_lost(Path(parameters["processed"]))
     # The same limit and strategy as in prefect.yaml, for the reason that is told there.
     limit = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     build.serve(

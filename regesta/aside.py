@@ -7,8 +7,6 @@ stops the build: what it would leave out was sound, and would be back the next t
 
 from __future__ import annotations
 
-import re
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from regesta.errors import MissingLibraryError, RegestaError
+from regesta.errors import MissingLibraryError, RegestaError, in_words, where
 from regesta.issues import issue_row
 from regesta.package.describe import path_of
 
 CODE = "source_set_aside"
 SYSTEM = (OSError, MemoryError, MissingLibraryError)
 """What is no fault of a source."""
-_WORDS = 300
-# Where an object lies in memory, which is elsewhere on each run.
-_PLACE = re.compile(r"\b0x[0-9a-f]{6,}")
 
 
 def unread(source_id: str, path: str, error: Exception) -> dict[str, Any]:
@@ -45,19 +40,9 @@ def _told(path: str, doing: str, error: Exception) -> str:
     if isinstance(error, RegestaError):
         message = str(error)
         return message if message.startswith(path) else f"{path}: {message}"
-    words = _PLACE.sub("0x…", " ".join(str(error).split()))[:_WORDS]
-    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    return f"{path}: {doing} broke in {_where(error)} ({what}); take the file out of the corpus, or report this"
-
-
-def _where(error: Exception) -> str:
-    """The innermost function of ours that the error came through."""
-    frames = traceback.extract_tb(error.__traceback__)
-    root = Path(__file__).parents[1]
-    ours = [f for f in frames if Path(f.filename).is_relative_to(root / "regesta")]
-    frame = (ours or list(frames))[-1]
-    name = Path(frame.filename)
-    return f"{name.relative_to(root).as_posix() if ours else name.name} {frame.name}"
+    return (
+        f"{path}: {doing} broke in {where(error)} ({in_words(error)}); take the file out of the corpus, or report this"
+    )
 
 
 def refuse(issues: pa.Table, sources: int, strict: bool = False) -> None:

@@ -123,27 +123,58 @@ def apply(tables: Mapping[str, pa.Table], corrections: Sequence[Correction]) -> 
     Raises:
         RegestaError: a row is not there, or holds something else than the correction expects.
     """
-    corrected = dict(tables)
-    for name in dict.fromkeys(c.table for c in corrections):
-        if name not in corrected:
-            raise RegestaError(f"{next(c.where for c in corrections if c.table == name)}: there is no table {name}")
-        mine = [c for c in corrections if c.table == name]
-        corrected[name] = _apply(name, corrected[name], mine)
+    corrector = Corrector(corrections)
+    corrected = {name: corrector.apply(name, table) for name, table in tables.items()}
+    corrector.end()
     return corrected
 
 
-def _apply(name: str, table: pa.Table, corrections: Sequence[Correction]) -> pa.Table:
-    [key] = TABLES[name].key
-    addresses = pa.array([c.address for c in corrections], pa.string())
-    numbers = pc.index_in(addresses, table[key].combine_chunks()).to_pylist()
-    columns = {c: table[c].to_pylist() for c in {METHOD, *(c.field for c in corrections)}}
-    for correction, number in zip(corrections, numbers, strict=True):
+class Corrector:
+    """Makes corrections in tables that come part by part."""
+
+    def __init__(self, corrections: Sequence[Correction]) -> None:
+        """Begin with none of them made."""
+        self._open: dict[str, list[Correction]] = {}
+        for correction in corrections:
+            self._open.setdefault(correction.table, []).append(correction)
+        self._seen: set[str] = set()
+
+    def apply(self, name: str, part: pa.Table) -> pa.Table:
+        """A part of a table with the corrections of its rows made.
+
+        Raises:
+            RegestaError: a row holds something else than the correction expects.
+        """
+        self._seen.add(name)
+        if not (corrections := self._open.get(name)):
+            return part
+        [key] = TABLES[name].key
+        addresses = pa.array([c.address for c in corrections], pa.string())
+        numbers = pc.index_in(addresses, part[key].combine_chunks()).to_pylist()
+        here = [(c, number) for c, number in zip(corrections, numbers, strict=True) if number is not None]
+        self._open[name] = [c for c, number in zip(corrections, numbers, strict=True) if number is None]
+        return _corrected(name, part, here) if here else part
+
+    def end(self) -> None:
+        """Refuse to end while there are corrections that were not made.
+
+        Raises:
+            RegestaError: the row of one is not there, or its table.
+        """
+        for name, corrections in self._open.items():
+            for correction in corrections:
+                if name not in self._seen:
+                    raise RegestaError(f"{correction.where}: there is no table {name}")
+                raise RegestaError(
+                    f"{correction.where}: {name} has no row {correction.address}; the source or the code changed: find "
+                    "the row again (`regesta diff` pairs old and new addresses), or take the correction out"
+                )
+
+
+def _corrected(name: str, table: pa.Table, corrections: Sequence[tuple[Correction, int]]) -> pa.Table:
+    columns = {c: table[c].to_pylist() for c in {METHOD, *(c.field for c, _ in corrections)}}
+    for correction, number in corrections:
         field = TABLES[name].by_name[correction.field]
-        if number is None:
-            raise RegestaError(
-                f"{correction.where}: {name} has no row {correction.address}; the source or the code changed: find the "
-                "row again (`regesta diff` pairs old and new addresses), or take the correction out"
-            )
         now = columns[correction.field][number]
         expected = _parse(replace(field, required=False), correction.expected, correction.where)
         if now != expected:

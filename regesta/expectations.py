@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from regesta.errors import RegestaError, reason
 from regesta.issues import corpus_issue_row
-from regesta.tables import TABLES
+from regesta.tables import TABLES, files
 from regesta.tables.arrow import table_from_rows
 
 FILE = "expectations.toml"
@@ -68,7 +68,7 @@ def load(folder: Path) -> Expectations:
     return found
 
 
-def check(tables: Mapping[str, pa.Table], expected: Expectations) -> pa.Table:
+def check(tables: Mapping[str, pa.Table | Path], expected: Expectations) -> pa.Table:
     """Hold tables against what is expected: rows for `issues`, one for each ceiling that is exceeded.
 
     Raises:
@@ -86,27 +86,30 @@ def check(tables: Mapping[str, pa.Table], expected: Expectations) -> pa.Table:
     return table_from_rows("issues", rows)
 
 
-def place(measure: str) -> tuple[str, str | None]:
-    """The table and the column that a measure reads; no column for a number of rows."""
+def table_of(measure: str) -> str:
+    """The table that a measure reads."""
     hit = _MEASURE.match(measure)
     if hit is None:
         raise ValueError(f"{measure!r} is no measure")
-    return hit["table"], hit["column"]
+    return hit["table"]
 
 
-def measure(tables: Mapping[str, pa.Table], name: str) -> float:
-    """The value of a measure: a number of rows, or a share between 0 and 1 (0 for a table without rows)."""
+def measure(tables: Mapping[str, pa.Table | Path], name: str) -> float:
+    """The value of a measure: a number of rows, or a share between 0 and 1 (0 for a table without rows).
+
+    Args:
+        tables: the tables by name, each in memory or as its Parquet file, of which a row group is read at a time.
+        name: the measure.
+    """
     hit = _MEASURE.match(name)
     if hit is None:
         raise ValueError(f"{name!r} is no measure")
     table = tables.get(hit["table"])
-    if table is None or not len(table):
-        return 0.0
-    if hit["column"] is None:
-        return float(len(table))
-    column = table[hit["column"]]
+    rows = 0 if table is None else files.rows(table)
+    if table is None or not rows or hit["column"] is None:
+        return float(rows)
+    columns = (part[hit["column"]] for part in files.parts(table, [hit["column"]]))
     if hit["filled"]:
-        return 1.0 - int(column.null_count) / len(table)
-    same = pc.fill_null(pc.equal(pc.cast(column, pa.string()), hit["value"]), False)
-    share: float = pc.sum(same).as_py() / len(table)
-    return share
+        return float(sum(len(column) - column.null_count for column in columns)) / rows
+    same = (pc.sum(pc.equal(pc.cast(column, pa.string()), hit["value"])).as_py() or 0 for column in columns)
+    return float(sum(same)) / rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,16 +20,16 @@ from regesta.dates import find_dates
 from regesta.describe import refuse_poor
 from regesta.entities import authority
 from regesta.entities.authority import Authority, base
-from regesta.entities.conclude import conclude
 from regesta.entities.rows import mention
 from regesta.errors import RegestaError, reason
-from regesta.figures import conclude as conclude_figures
-from regesta.figures import count, renames
+from regesta.figures import count
 from regesta.issues import corpus_issue_row, issue_row
 from regesta.linking import link
 from regesta.package.write import in_order
-from regesta.reading import MEDIA_TYPES, read
-from regesta.segment import segment as segment_source
+from regesta.reading import media_type, read
+from regesta.segment import Given, Outline, Work
+from regesta.segment import segment as segment_sources
+from regesta.survey import concluded, settled, survey
 from regesta.tables import TABLES
 from regesta.tables.arrow import table_from_rows
 
@@ -52,8 +52,8 @@ def ready(folder: Path) -> Corpus:
     return described
 
 
-def file_bytes(folder: Path, source: Source, planned: str = "") -> bytes:
-    """The bytes of a source's file.
+def file_bytes(folder: Path, source: Source, planned: str = "") -> tuple[bytes, str]:
+    """The bytes of a source's file, and their SHA-256.
 
     Args:
         folder: the corpus.
@@ -78,7 +78,7 @@ def file_bytes(folder: Path, source: Source, planned: str = "") -> bytes:
         )
     if planned and found != planned:
         raise RegestaError(f"{path}: the file was changed while it was read; build again when nobody writes to it")
-    return data
+    return data, found
 
 
 def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Sequence[str] | None = None) -> Tables:
@@ -95,7 +95,7 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Seq
     """
     rows, issues = [], []
     for source, digest in zip(sources, planned or [""] * len(sources), strict=True):
-        data = file_bytes(folder, source, digest)
+        data, sha256 = file_bytes(folder, source, digest)
         language = corpus.language_of(source)
         try:
             reading = _tried(lambda: read(data, source.path, source.encoding, language))  # noqa: B023 (called here)
@@ -108,14 +108,14 @@ def ingest(folder: Path, corpus: Corpus, sources: Sequence[Source], planned: Seq
             {
                 "source_id": source.id,
                 "path": source.path,
-                "title": source.title or Path(source.path).name,
+                "title": source.title or source.path.rpartition("/")[2],
                 "publisher": source.publisher,
                 "language": language,
-                "media_type": MEDIA_TYPES[Path(source.path).suffix.lower()],
+                "media_type": media_type(source.path),
                 "encoding": reading.encoding,
                 "bytes": len(data),
                 "characters": len(reading.text),
-                "sha256": hashlib.sha256(data).hexdigest(),
+                "sha256": sha256,
                 "url": source.url,
                 "retrieved": source.retrieved,
                 "rights": source.rights,
@@ -138,20 +138,26 @@ def segment(tables: Mapping[str, pa.Table], sources: Sequence[Source]) -> Tables
         sources: the catalogue's entries of the same sources, which may set how each is divided.
     """
     wanted = {source.id: source for source in sources}
-    rows: dict[str, list[dict[str, Any]]] = {"documents": [], "blocks": [], "sentences": [], "issues": []}
-    for row in tables["sources"].select(["source_id", "path", "language", "text"]).to_pylist():
-        source = wanted[row["source_id"]]
+    issues = []
+
+    def attempt(given: Given, work: Work) -> Outline | None:
         try:
-            given = (source.id, row["text"], row["language"], source.segmentation, source.delimiter)
-            made = _tried(lambda: segment_source(*given))  # noqa: B023 (called here)
+            return _tried(work)
         except aside.SYSTEM:
             raise
         except Exception as error:
-            rows["issues"].append(aside.undone(source.id, row["path"], len(row["text"]), "segment", error))
-            continue
-        for name, collected in rows.items():
-            collected.extend(getattr(made, name))
-    return {name: table_from_rows(name, found) for name, found in rows.items()}
+            path = wanted[given.source_id].path
+            issues.append(aside.undone(given.source_id, path, len(given.text), "segment", error))
+            return None
+
+    columns = [tables["sources"][name].to_pylist() for name in ("source_id", "text", "language")]
+    given = [
+        Given(name, text, language, wanted[name].segmentation, wanted[name].delimiter)
+        for name, text, language in zip(*columns, strict=True)
+    ]
+    made = segment_sources(given, attempt)
+    told = pa.concat_tables([made["issues"], table_from_rows("issues", issues)])
+    return {**made, "issues": told}
 
 
 def extract(tables: Mapping[str, pa.Table], authority: Authority | None = None) -> Tables:
@@ -207,8 +213,7 @@ def finish(tables: Mapping[str, pa.Table], folder: Path, corpus: Corpus, strict:
     aside.refuse(tables["issues"], len(corpus.sources), strict)
     corrected = corrections.apply(tables, corrections.load(folder))
     exceeded = expectations.check(corrected, expectations.load(folder))
-    issues = pa.concat_tables([corrected["issues"], corpus_issues(corpus), exceeded])
-    return {**corrected, "issues": in_order("issues", issues)}
+    return {**corrected, "issues": in_order("issues", all_issues(corrected["issues"], corpus, exceeded))}
 
 
 def _tried(work: Callable[[], T]) -> T:
@@ -219,6 +224,11 @@ def _tried(work: Callable[[], T]) -> T:
         raise
     except Exception:
         return work()
+
+
+def all_issues(issues: pa.Table, corpus: Corpus, exceeded: pa.Table) -> pa.Table:
+    """The issues of the sources, of the corpus as a whole, and of the expectations that are exceeded."""
+    return pa.concat_tables([issues, corpus_issues(corpus), exceeded])
 
 
 def corpus_issues(corpus: Corpus) -> pa.Table:
@@ -238,10 +248,8 @@ def merge(shards: Sequence[Mapping[str, pa.Table]], authority: Authority | None 
     """
     names = {name for shard in shards for name in shard}
     tables = {name: pa.concat_tables([s[name] for s in shards if name in s]) for name in sorted(names)}
-    if {"mentions", "documents", "sources"} <= names:
-        concluded = conclude(tables, authority or base())
-        renamed = renames(tables["mentions"], concluded["mentions"])
-        tables |= concluded
-        if {"figures", "sentences"} <= names:
-            tables |= conclude_figures(tables, renamed)
+    if {"mentions", "figures", "sentences", "documents", "sources"} <= names:
+        found = survey([tables], authority or base())
+        made = settled(tables, found)
+        tables |= made.tables | concluded(found, [made.counts])
     return {name: in_order(name, table) for name, table in tables.items()}

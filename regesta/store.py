@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -54,8 +54,17 @@ class Output:
         Raises:
             RegestaError: they cannot be read any more.
         """
+        return {name: self.table(name) for name in self.rows}
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """One of the tables, whole or some of its columns.
+
+        Raises:
+            RegestaError: it cannot be read any more.
+        """
         try:
-            return {name: pq.read_table(self.folder / f"{name}.parquet") for name in self.rows}
+            with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
+                return file.read(columns and list(columns), use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise RegestaError(
                 f"{self.folder}: cannot be read ({' '.join(str(error).split())}); delete it and build again"
@@ -141,7 +150,8 @@ def _fill(folder: Path, key: str, label: str, source_ids: tuple[str, ...], table
     files = {}
     for name, table in sorted(tables.items()):
         path = folder / f"{name}.parquet"
-        pq.write_table(table, path, compression="zstd", compression_level=1)
+        # Read again in a moment by the next stage, and once or twice by the merger: quick to write and to read.
+        pq.write_table(table, path, compression="lz4", use_dictionary=False, write_statistics=False)
         files[name] = {"rows": len(table), "bytes": path.stat().st_size, "sha256": _sha256(path)}
     manifest = {"key": key, "label": label, "source_ids": list(source_ids), "tables": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -33,7 +33,7 @@ FILES: Mapping[str, Callable[[Facts], str]] = {
 
 
 def describe_release(
-    folder: Path, descriptor: Mapping[str, Any], sources: pa.Table, software: str | None = None
+    folder: Path, descriptor: Mapping[str, Any], sources: pa.Table | Path, software: str | None = None
 ) -> None:
     """Write the descriptions into a release folder that is whole but for its checksums.
 
@@ -43,7 +43,7 @@ def describe_release(
     Args:
         folder: the release folder, with its data files.
         descriptor: the content of its datapackage.json.
-        sources: the table `sources`.
+        sources: the table `sources`, or its file.
         software: the version of the code that made it; the one at work unless given.
     """
     facts = Facts.of(folder, descriptor, sources, software)

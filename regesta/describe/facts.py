@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from regesta.describe.licences import Licence
+from regesta.tables import files as tables
 
 PARQUET = "application/vnd.apache.parquet"
 MEDIA_TYPES = {
@@ -81,14 +82,16 @@ class Facts:
     software: str
 
     @classmethod
-    def of(cls, folder: Path, descriptor: Mapping[str, Any], sources: pa.Table, software: str | None = None) -> Facts:
+    def of(
+        cls, folder: Path, descriptor: Mapping[str, Any], sources: pa.Table | Path, software: str | None = None
+    ) -> Facts:
         """The facts of the release in a folder."""
         # The descriptor has the checksums of the data, which may be large, from when they were written.
         known = {r["path"]: r["hash"].removeprefix("sha256:") for r in descriptor["resources"]}
         paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
         files = {path: _file(folder, path, known.get(path)) for path in paths}
-        rows = tuple(sources.drop_columns(["text"]).to_pylist())
-        return cls(descriptor, files, rows, software or metadata.version("regesta"))
+        rows = tables.read(sources, [name for name in tables.columns(sources) if name != "text"]).to_pylist()
+        return cls(descriptor, files, tuple(rows), software or metadata.version("regesta"))
 
     def with_file(self, folder: Path, path: str) -> Facts:
         """The same facts, and a file that has been written or changed since."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -50,6 +50,16 @@ class Lexicon:
     titled_links: frozenset[str]
     ordinals: dict[str, int]
     anniversary: tuple[str, ...]
+
+    @cached_property
+    def bodies(self) -> frozenset[str]:
+        """Head words of bodies and of what bodies pass."""
+        return self.heads["organization"] | self.heads["instrument"]
+
+    @cached_property
+    def seats(self) -> frozenset[str]:
+        """Head words of what persons are at the head of."""
+        return self.heads["organization"] | self.heads["place"]
 
     def nationality(self, word: str) -> bool:
         """Whether a word is an adjective or a people of nationality."""

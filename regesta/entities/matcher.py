@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from regesta.entities.fold import HARD, Array, Folded, fold
+from regesta.entities.fold import HARD, Folded, fold
+from regesta.entities.letters import Array
+from regesta.entities.model import longest
 
 # Above this many names the automaton is built in its compact form; the fast one would take minutes and gigabytes.
 _DENSE = 2_000
-_PIECE = 1 << 16
-_WRAP = 1 << 16
+_PIECE = 1 << 18
 _BREAKS = bytes.maketrans(b"\n\x0b", b" !")
 _ALL_OPEN = bytes.maketrans(b" ", b"!")
 _LONG_WORD = re.compile(rb" (?=[^ !]{4})")
@@ -88,18 +89,18 @@ class Matcher:
     def _enter(self) -> list[_Needs]:
         """Fold all names at one go, one to a line, and enter each under its folded forms."""
         folded = fold("\n".join(_ENDS.sub("", " ".join(name.split())) for name in self.names), lines=True)
-        counts, letters = folded.counts.tolist(), folded.letters
+        letters = folded.letters
         needs = []
         place = 0
         data = folded.data
         ends = [found.start() for found in _LINE_END.finditer(data)] + [len(data)]
-        for number, (name, end) in enumerate(zip(self.names, ends, strict=False)):
+        counts = folded.counts(np.array([0, *ends[:-1]]), np.array(ends) - 1).tolist()
+        for number, (name, end, inside) in enumerate(zip(self.names, ends, counts, strict=False)):
             key = data[place:end].translate(_BREAKS)
             if not key.strip(b" !"):
                 raise ValueError(f"the name {name!r} has no letter or digit")
             for form in {key, _LONG_WORD.sub(b"!", key), key.translate(_ALL_OPEN)}:
                 self._numbers.setdefault(form, []).append(number)
-            inside = (counts[end - 1] - counts[place]) % _WRAP
             needs.append(_Needs(inside % HARD, inside // HARD))
             if letters is not None and not key.isascii():
                 self._letters[number] = letters[place : end - 1].tobytes()
@@ -121,18 +122,19 @@ class Matcher:
     def _piece(self, text: str, base: int, accept: Accept | None) -> Hits:
         folded = fold(text)
         key, start, end = self._scan(folded)
-        keep = self._fits(folded, key, start, end)
-        key, start, end = key[keep], start[keep], end[keep]
+        inside = folded.counts(start, end)
+        keep = self._fits(inside, key)
+        key, start, end, inside = key[keep], start[keep], end[keep], inside[keep]
         name = self._first_of[key]
         doubtful = np.flatnonzero(~self._sure[key])
         if len(doubtful):
             ask = _at(accept, base)
             for number in doubtful.tolist():
-                chosen = self._choose(folded, int(start[number]), int(end[number]), ask)
+                chosen = self._choose(folded, int(start[number]), int(end[number]), int(inside[number]), ask)
                 name[number] = -1 if chosen is None else chosen
             keep = name >= 0
             name, start, end = name[keep], start[keep], end[keep]
-        keep = _longest(start, end)
+        keep = longest(start, end)
         start, end = folded.offsets(start[keep], end[keep])
         return Hits(name[keep], start + base, end + base)
 
@@ -151,19 +153,17 @@ class Matcher:
         whole = np.isin(after, np.frombuffer(_OPENERS, np.uint8))
         return key[whole], start[whole], end[whole]
 
-    def _fits(self, folded: Folded, key: Array, start: Array, end: Array) -> Array:
+    def _fits(self, inside: Array, key: Array) -> Array:
         """Whether capitals and punctuation of the text can be those of a name of these letters."""
-        inside = folded.counts[end] - folded.counts[start]
         marks: Array = (inside // HARD == self._hard[key]) | ~self._alone[key]
         fits: Array = marks & (inside % HARD >= self._capitals[key])
         return fits
 
-    def _choose(self, folded: Folded, start: int, end: int, accept: Accept | None) -> int | None:
+    def _choose(self, folded: Folded, start: int, end: int, inside: int, accept: Accept | None) -> int | None:
         """The name of these letters that holds here: of several the one with most capitals, then the first."""
         numbers = self._numbers.get(folded.data[start : end + 1])
         if numbers is None:
             return None
-        inside = (int(folded.counts[end]) - int(folded.counts[start])) % _WRAP
         if len(numbers) > 1:
             numbers = sorted(numbers, key=lambda n: (-self._needs[n].capitals, n))
         for number in numbers:
@@ -181,46 +181,8 @@ class Matcher:
         return None
 
 
-def _longest(start: Array, end: Array) -> Array:
-    """Which hits stay when overlapping ones give way to the longest, then the earliest; their numbers, in order."""
-    order = np.lexsort((-end, start))
-    reach = np.maximum.accumulate(end[order]) if len(order) else end
-    # Hits belong together where each begins before all those ahead of it have ended.
-    heads = np.flatnonzero(np.concatenate(([True], start[order][1:] >= reach[:-1]))) if len(order) else order
-    sizes = np.diff(np.append(heads, len(order)))
-    # Mostly the first covers all others.
-    covers = end[order[heads]] == reach[heads + sizes - 1]
-    kept = [order[heads[covers]]]
-    rest = [
-        number
-        for head, size in zip(heads[~covers].tolist(), sizes[~covers].tolist(), strict=True)
-        for number in _longest_of(order[head : head + size].tolist(), start, end)
-    ]
-    kept.append(np.array(rest, np.int64))
-    numbers = np.concatenate(kept)
-    return numbers[np.argsort(start[numbers], kind="stable")]
-
-
-def _longest_of(numbers: list[int], start: Array, end: Array) -> list[int]:
-    """The same for a few hits that overlap one another in a chain."""
-    spans = sorted(
-        (low - high, low, number) for number in numbers for low, high in ((int(start[number]), int(end[number])),)
-    )
-    taken: list[tuple[int, int]] = []
-    kept = []
-    for length, low, number in spans:
-        high = low - length
-        for a, b in taken:
-            if low < b and a < high:
-                break
-        else:
-            taken.append((low, high))
-            kept.append(number)
-    return kept
-
-
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches of a text that end at line breaks, which no name crosses; small enough for the processor's cache."""
+    """Stretches of a text that end at line breaks, which no name crosses: folded one by one they take little memory."""
     low, size = 0, len(text)
     while size - low > _PIECE:
         cut = text.rfind("\n", low + 1, low + _PIECE)

@@ -8,21 +8,24 @@ forms are those of the papers of the United Nations (ST/SG/SER.B/5 for symbols) 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from regesta.corpus import slug
 from regesta.entities.lexicon import Lexicon, alternatives, lexicon
-from regesta.entities.spot import Spotter, holds
+from regesta.entities.spot import Spotter, any_of
 
 _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
 _BETWEEN = r"(?:[^\S\n]*,[^\S\n]*(?:and[^\S\n]+)?|[^\S\n]+and[^\S\n]+|[^\S\n]*;[^\S\n]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_SYMBOL = re.compile(
-    r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?"
+_SYMBOL = Spotter(
+    re.compile(
+        r"(?<![\w/.])(?:[A-Z]{1,6}(?:/[A-Z0-9][A-Za-z0-9.\-]*)+|[A-Z]\(RES\)[^\S\n]?\d+)(?:[^\S\n]?\((?:19|20)\d\d\))?"
+    ),
+    r"[a-z]{1,6}/[a-z0-9]|[a-z]\(res\)",
 )
 _RESOLUTION_SYMBOL = re.compile(r"(?P<body>[A-Z])[/(]RES[/)][^\S\n]?(?:\d{2,3}/)?(?P<number>\d+)(?:/\d+)?")
 
@@ -85,8 +88,7 @@ class _Patterns:
     more: re.Pattern[str]
     parts: Spotter
     lesser: re.Pattern[str]
-    units: re.Pattern[str]
-    unit_words: frozenset[str]
+    units: Spotter
     anniversary: re.Pattern[str]
 
 
@@ -102,8 +104,8 @@ def _patterns(language: str) -> _Patterns:
     flags = re.IGNORECASE
     return _Patterns(
         heads=Spotter(
-            words.numbered,
             re.compile(rf"\b{head}[^\S\n]*(?P<open>\([^\S\n]*)?{marks}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))", flags),
+            rf"{any_of(words.numbered)}s? *(?:\( *)?(?:{any_of(words.number_marks)} *)?#?[0-9]",
         ),
         bracketed=re.compile(
             rf"\([^\S\n]*{marks}#?(?P<list>{_PLAIN_NUMBER}(?:{_BETWEEN}#?{_PLAIN_NUMBER})+)[^\S\n]*\)[^\S\n]+{head}\b",
@@ -112,21 +114,24 @@ def _patterns(language: str) -> _Patterns:
         number=re.compile(_NUMBER),
         more=re.compile(rf"{_BETWEEN}#?(?={_PLAIN_NUMBER}(?!\d|[.,]\d))"),
         parts=Spotter(
-            words.named_parts,
             re.compile(
                 rf"\b{parts}(?P<plural>s?)[^\S\n]+"
                 rf"(?P<list>\d+[a-z]?(?:[^\S\n]?\(\w+\))?(?:{_BETWEEN}\d+[a-z]?(?:[^\S\n]?\(\w+\))?)*)",
                 flags,
             ),
+            rf"{any_of(words.named_parts)}s? +[0-9]",
         ),
         lesser=re.compile(rf"\b(?:{lesser})[^\S\n]+\d+[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?\Z", flags),
-        units=re.compile(
-            rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
-            rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
-            rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
-            flags,
+        units=Spotter(
+            re.compile(
+                rf"(?<![\w/.-])(?:(?P<a>\d{{1,4}})(?:st|nd|rd|th)?[^\S\n]+{word}{unit}\b|"
+                rf"{word}{unit.replace('<unit>', '<unit2>')}[^\S\n]+"
+                rf"(?:no\.?[^\S\n]*|number[^\S\n]+|№[^\S\n]*)(?P<b>\d{{1,4}})(?!\w))",
+                flags,
+            ),
+            rf"[0-9]{{1,4}}(?:st|nd|rd|th)? +(?:{any_of(words.unit_words)}[ -]+)*{any_of(words.units)}"
+            rf"|(?:{any_of(words.unit_words)}[ -]+)*{any_of(words.units)} +{any_of(('no', 'number', '№'))}",
         ),
-        unit_words=frozenset(unit.casefold() for unit in words.units),
         anniversary=re.compile(
             rf"(?P<ordinal>\d{{1,4}}(?:st|nd|rd|th)|{alternatives(words.ordinals)})[^\S\n]+(?:{alternatives(words.anniversary)})"
             rf"[^\S\n]+of[^\S\n]+(?:the[^\S\n]+)?[\"“«'‘]?\Z",
@@ -135,24 +140,37 @@ def _patterns(language: str) -> _Patterns:
     )
 
 
-def citations(text: str, language: str = "en") -> list[Citation]:
-    """Everything cited by number, in the order of the text; lists give one citation for each number."""
+@cache
+def openings(language: str) -> tuple[str, ...]:
+    """Where anything cited by number can begin, for `Spots`."""
+    forms = _patterns(language)
+    return _SYMBOL.opening, forms.heads.opening, forms.units.opening, forms.parts.opening
+
+
+def citations(text: str, spots: Sequence[int], language: str = "en") -> list[Citation]:
+    """Everything cited by number, in the order of the text; lists give one citation for each number.
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
     words, forms = lexicon(language), _patterns(language)
-    found = list(_symbols(text, words))
-    for head in forms.heads.finditer(text):
+    found = list(_symbols(text, spots, words))
+    for head in forms.heads.finditer(text, spots):
         found += _listed(text, head, forms, words)
-    for list_ in forms.bracketed.finditer(text) if "(" in text else ():
+    for list_ in forms.bracketed.finditer(text):
         kind = words.numbered[list_["head"].lower()]
         for number in forms.number.finditer(text, list_.start("list"), list_.end("list")):
             found.append(Citation(*number.span(), _key(kind, number), "instrument", False, *list_.span()))
-    for unit in forms.units.finditer(text) if holds(text, forms.unit_words) else ():
+    for unit in forms.units.finditer(text, spots):
         name = (unit["unit"] or unit["unit2"]).lower()
         found.append(Citation(*unit.span(), Key(name, unit["a"] or unit["b"]), "organization"))
     return _disjoint(found)
 
 
-def _symbols(text: str, words: Lexicon) -> Iterator[Citation]:
-    for symbol in _SYMBOL.finditer(text) if "/" in text or "(RES)" in text else ():
+def _symbols(text: str, spots: Sequence[int], words: Lexicon) -> Iterator[Citation]:
+    for symbol in _SYMBOL.finditer(text, spots):
         surface = symbol[0].rstrip(".-")
         if not any(char.isdigit() for char in surface):
             continue
@@ -223,15 +241,21 @@ def _disjoint(found: list[Citation]) -> list[Citation]:
 
 def key_of(name: str, language: str = "en") -> Key | None:
     """What a name cites, if it is a citation: how authority entries say which number is theirs."""
-    found = citations(name, language)
+    found = citations(name, range(len(name)), language)
     last = found[-1] if found else None
     return last.key if last and last.end == len(name) and len(found) == 1 else None
 
 
-def parts(text: str, language: str = "en") -> Iterator[Part]:
-    """Parts of laws cited by number. A single one takes in the lesser parts before it ("clause 32 of article 109")."""
+def parts(text: str, spots: Sequence[int], language: str = "en") -> Iterator[Part]:
+    """Parts of laws cited by number. A single one takes in the lesser parts before it ("clause 32 of article 109").
+
+    Args:
+        text: the text.
+        spots: where one of the `openings` stands in it.
+        language: whose words to look for.
+    """
     forms = _patterns(language)
-    for found in forms.parts.finditer(text):
+    for found in forms.parts.finditer(text, spots):
         kind = found["part"].lower().rstrip(".")
         numbers = list(re.compile(r"(\d+[a-z]?)(?:\s?\(\w+\))?").finditer(text, found.start("list"), found.end("list")))
         if len(numbers) == 1:

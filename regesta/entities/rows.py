@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regesta.entities.authority import Authority
 from regesta.entities.find import Finder
-from regesta.entities.model import Hit, Paper, Stretch
-from regesta.spans import address
-from regesta.tables.arrow import table_from_rows
+from regesta.entities.letters import Array
+from regesta.entities.model import Hits, What, objects
+from regesta.entities.papers import Papers
+from regesta.spans import addresses
+from regesta.tables.arrow import table, table_from_rows
 
 Tables = dict[str, pa.Table]
 
@@ -37,6 +41,11 @@ class _Held:
         return isinstance(other, _Held) and other.authority.sha256 == self.authority.sha256
 
 
+def finder_of(authority: Authority, language: str) -> Finder:
+    """The finder of this process for an authority and a language."""
+    return finder(authority.sha256, language, _Held(authority))
+
+
 def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
     """Find the names in the papers of a shard: the tables `mentions` and `entities`.
 
@@ -47,72 +56,119 @@ def mention(tables: Mapping[str, pa.Table], authority: Authority) -> Tables:
         tables: `sources`, `documents`, `blocks` and `sentences` of the shard.
         authority: the names to look for.
     """
-    languages = dict(zip(*(tables["sources"][name].to_pylist() for name in ("source_id", "language")), strict=True))
-    held = _Held(authority)
-    rows: list[dict[str, Any]] = []
+    documents = tables["documents"]
+    source = pc.index_in(documents["source_id"], tables["sources"]["source_id"])
+    languages = tables["sources"]["language"].take(source).to_pylist()
+    parts = []
+    for language in dict.fromkeys(languages):
+        which = np.flatnonzero([one == language for one in languages])
+        papers, sentence = _papers(tables, which)
+        hits = finder_of(authority, language).find(papers)
+        parts.append(_Found.of(which, papers, sentence, hits))
+    found = _Found.together(parts)
+    what, which = _distinct(found.what)
+    return {"mentions": _mentions(tables, found, what, which), "entities": _entities(found, what, which, authority)}
+
+
+# Columns of `mentions` that are what the hit says.
+_SAID = ("entity_id", "type", "method", "anniversary")
+
+
+class _Found(NamedTuple):
+    """Hits as columns: row of the document, row of the sentence, span in the document, words, what."""
+
+    document: Array
+    sentence: Array
+    start: Array
+    end: Array
+    surface: Array
+    what: Array
+
+    @classmethod
+    def of(cls, documents: Array, papers: Papers, sentences: Array, hits: Hits) -> _Found:
+        """The hits in some papers; the first and the third argument say which rows of the tables are which."""
+        paper = np.searchsorted(papers.papers.start, hits.start, "right") - 1
+        sentence = sentences[papers.sentences.row[papers.sentences.at(hits.start, hits.end)]]
+        first, text = papers.papers.start[paper], papers.text
+        spans = zip(hits.start.tolist(), hits.end.tolist(), strict=True)
+        surfaces = objects([text[start:end] for start, end in spans])
+        return cls(documents[paper], sentence, hits.start - first, hits.end - first, surfaces, hits.what)
+
+    @classmethod
+    def together(cls, parts: Sequence[_Found]) -> _Found:
+        """Those of all languages, in the order of the documents."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = (
+            [np.concatenate(column) for column in zip(*parts, strict=True)]
+            if parts
+            else [np.zeros(0, int)] * 4 + [np.zeros(0, object)] * 2
+        )
+        order = np.argsort(columns[0], kind="stable")
+        return cls(*(column[order] for column in columns))
+
+
+def _papers(tables: Mapping[str, pa.Table], which: Array) -> tuple[Papers, Array]:
+    """Some papers of a shard, by their rows, as the rules see them; and the rows of their sentences."""
+    documents = tables["documents"].take(which)
+    sentences, rows = _inside(documents, tables["sentences"])
+    blocks, of = _inside(documents, tables["blocks"])
+    kinds = tables["blocks"]["kind"].take(of).to_pylist()
+    return Papers.join(documents["text"].to_pylist(), sentences, blocks, kinds), rows
+
+
+def _inside(documents: pa.Table, spans: pa.Table) -> tuple[tuple[Array, Array, Array], Array]:
+    """The spans of a table that lie in some documents: number of the document, first and last code point in it; and
+    their rows."""
+    number = pc.index_in(spans["document_id"], documents["document_id"])
+    rows = np.flatnonzero(pc.is_valid(number))
+    paper = number.to_numpy()[rows].astype(np.int64)
+    first = documents["char_start"].to_numpy()[paper]
+    return (paper, *(spans[name].to_numpy()[rows] - first for name in ("char_start", "char_end"))), rows
+
+
+def _mentions(tables: Mapping[str, pa.Table], found: _Found, what: Sequence[What], which: Array) -> pa.Table:
+    documents = tables["documents"]
+    base = documents["char_start"].to_numpy()[found.document]
+    source = documents["source_id"].take(found.document)
+    start, end = pa.array(base + found.start), pa.array(base + found.end)
+    return table(
+        "mentions",
+        {
+            "mention_id": addresses(source, start, end),
+            "sentence_id": tables["sentences"]["sentence_id"].take(found.sentence),
+            "document_id": documents["document_id"].take(found.document),
+            "source_id": source,
+            "char_start": start,
+            "char_end": end,
+            "surface": found.surface,
+            **{name: pa.array([getattr(one, name) for one in what]).take(which) for name in _SAID},
+        },
+    )
+
+
+def _distinct(values: Array) -> tuple[list[Any], Array]:
+    """The distinct objects among some, and for each of these the number of its own."""
+    numbers: dict[int, int] = {}
+    objects_ = values.tolist()
+    which = np.array([numbers.setdefault(id(value), len(numbers)) for value in objects_], np.int64)
+    return list({id(value): value for value in objects_}.values()), which
+
+
+def _entities(found: _Found, whats: Sequence[What], which: Array, authority: Authority) -> pa.Table:
     entities: dict[str, dict[str, Any]] = {}
-    for document, paper in papers(tables):
-        find = finder(authority.sha256, languages[document["source_id"]], held)
-        for hit in find.find(paper):
-            rows.append(_mention(document, paper, hit))
-            if hit.entity_id not in authority.entities:
-                entity = _entity(hit, paper)
-                known = entities.setdefault(hit.entity_id, entity)
-                known["label"] = min(known["label"], entity["label"])
-                known["type"] = min(known["type"], entity["type"])
-    return {
-        "mentions": table_from_rows("mentions", rows),
-        "entities": table_from_rows("entities", list(entities.values())),
-    }
-
-
-def papers(tables: Mapping[str, pa.Table]) -> Iterable[tuple[dict[str, Any], Paper]]:
-    """The papers of a shard as the rules see them."""
-    sentences = _stretches(tables["sentences"], "sentence_id")
-    blocks = _stretches(tables["blocks"], "kind")
-    for document in tables["documents"].select(["document_id", "source_id", "char_start", "text"]).to_pylist():
-        base, key = document["char_start"], document["document_id"]
-
-        def inside(found: list[tuple[int, int, str]], base: int = base) -> tuple[Stretch, ...]:
-            return tuple(Stretch(start - base, end - base, what) for start, end, what in sorted(found))
-
-        yield document, Paper(document["text"], inside(sentences.get(key, [])), inside(blocks.get(key, [])))
-
-
-def _stretches(table: pa.Table, column: str) -> dict[str, list[tuple[int, int, str]]]:
-    found: dict[str, list[tuple[int, int, str]]] = {}
-    columns = ("document_id", "char_start", "char_end", column)
-    for document, start, end, what in zip(*(table[name].to_pylist() for name in columns), strict=True):
-        found.setdefault(document, []).append((start, end, what))
-    return found
-
-
-def _mention(document: Mapping[str, Any], paper: Paper, hit: Hit) -> dict[str, Any]:
-    base, source_id = document["char_start"], document["source_id"]
-    sentence = paper.sentence_at(hit.start, hit.end)
-    assert sentence is not None
-    return {
-        "mention_id": address(source_id, base + hit.start, base + hit.end),
-        "sentence_id": sentence.what,
-        "document_id": document["document_id"],
-        "source_id": source_id,
-        "entity_id": hit.entity_id,
-        "char_start": base + hit.start,
-        "char_end": base + hit.end,
-        "surface": paper.text[hit.start : hit.end],
-        "type": hit.type,
-        "method": hit.method,
-        "anniversary": hit.anniversary,
-    }
-
-
-def _entity(hit: Hit, paper: Paper) -> dict[str, Any]:
-    return {
-        "entity_id": hit.entity_id,
-        "type": hit.type,
-        "label": " ".join((hit.label or paper.text[hit.start : hit.end]).split()),
-        "status": "candidate",
-        "parent_entity_id": hit.parent,
-        "mentions": 0,
-        "documents": 0,
-    }
+    unknown = np.array([what.entity_id not in authority.entities for what in whats], bool)[which]
+    for what, surface in zip(found.what[unknown].tolist(), found.surface[unknown].tolist(), strict=True):
+        entity = {
+            "entity_id": what.entity_id,
+            "type": what.type,
+            "label": " ".join((what.label or surface).split()),
+            "status": "candidate",
+            "parent_entity_id": what.parent,
+            "mentions": 0,
+            "documents": 0,
+        }
+        known = entities.setdefault(what.entity_id, entity)
+        known["label"] = min(known["label"], entity["label"])
+        known["type"] = min(known["type"], entity["type"])
+    return table_from_rows("entities", list(entities.values()))

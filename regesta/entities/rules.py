@@ -17,20 +17,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"\w+")
+_BESIDE = 80
+"""How many code points beside a name are looked at for a word that stands directly there."""
 _CLAUSE = re.compile(r"(?P<no>not )?(?P<kind>before|after|near|in paper) (?P<words>.+)")
 
 
 class Place(NamedTuple):
-    """Where a name stands: the text, the name's span, and the span of its sentence."""
+    """Where a name stands: the text, the name's span, and the spans of its sentence and its paper."""
 
     text: str
     start: int
     end: int
-    low: int
-    high: int
+    sentence: tuple[int, int]
+    paper: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,14 @@ class Clause:
     def fits(self, place: Place) -> bool:
         """Whether the condition is met."""
         if self.kind == "before":
-            found = any(_plain(place.text[place.end : place.end + 80]).startswith(f" {word} ") for word in self.words)
+            behind = _plain(place.text[place.end : min(place.end + _BESIDE, place.paper[1])])
+            found = any(behind.startswith(f" {word} ") for word in self.words)
         elif self.kind == "after":
-            found = any(
-                _plain(place.text[max(0, place.start - 80) : place.start]).endswith(f" {word} ") for word in self.words
-            )
+            ahead = _plain(place.text[max(place.paper[0], place.start - _BESIDE) : place.start])
+            found = any(ahead.endswith(f" {word} ") for word in self.words)
         else:
-            text = place.text[place.low : place.high] if self.kind == "near" else place.text
-            around = _plain(text)
+            low, high = place.sentence if self.kind == "near" else place.paper
+            around = _plain(place.text[low:high])
             found = any(f" {word} " in around for word in self.words)
         return found == self.holds
 
@@ -98,6 +101,8 @@ def parse_rule(text: str) -> tuple[str, Rule]:
     return name.strip(), Rule(tuple(clauses), exact, otherwise)
 
 
+# The names of a sentence, and of a paper, come one after another.
+@lru_cache(maxsize=256)
 def _plain(text: str) -> str:
     """Words in lower case with single spaces between, and one before and behind."""
     return f" {' '.join(_WORD.findall(text.casefold()))} "

@@ -5,40 +5,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+import re2
 
-# Letters that match ASCII ones where case is ignored, and that no lower case tells of.
-_ODD = re.compile("[\u017f\u212a]")
+from regesta.entities.letters import Letters
+from regesta.temporal import engine
 
 
-class Spotter:
-    """A pattern that ignores case and begins with one of some words.
+class Spots:
+    """A pattern for RE2 that ignores case and is looked for in plain letters (`Letters.plain`)."""
 
-    Args:
-        words: the words, in any case.
-        pattern: the pattern; whatever it matches must begin with one of the words.
+    def __init__(self, pattern: str) -> None:
+        """See the class."""
+        self._search = engine.searcher(re2.compile(f"(?i:{pattern})".encode(), engine.options(narrow=True)))
+
+    def find(self, plain: bytes) -> list[int]:
+        """Every place at which it begins, from left to right."""
+        found = []
+        place = self._search(plain, 0, len(plain))[0]
+        while place >= 0:
+            found.append(place)
+            place = self._search(plain, place + 1, len(plain))[0]
+        return found
+
+
+class Spotter(NamedTuple):
+    """A pattern that is tried only where it can begin.
+
+    Attributes:
+        pattern: the pattern.
+        opening: what stands, in plain letters, at the beginning of whatever it matches; for RE2, regardless of case.
     """
 
-    def __init__(self, words: Iterable[str], pattern: re.Pattern[str]) -> None:
-        """See the class."""
-        self.pattern = pattern
-        self._words = AhoCorasick(sorted({word.lower() for word in words}))
+    pattern: re.Pattern[str]
+    opening: str
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """The matches in a text, the same as those of the pattern itself."""
-        low = text.lower()
-        if len(low) != len(text) or not (text.isascii() or _ODD.search(text) is None):
-            yield from self.pattern.finditer(text)
-            return
+    def finditer(self, text: str, spots: Iterable[int]) -> Iterator[re.Match[str]]:
+        """The matches in a text, the same as those of the pattern itself.
+
+        Args:
+            text: the text.
+            spots: where, in order, its opening stands; others may be among them.
+        """
         place = 0
-        for start in sorted({at for _, at, _ in self._words.find_matches_as_indexes(low, overlapping=True)}):
+        for start in spots:
             if start >= place and (found := self.pattern.match(text, start)):
                 yield found
                 place = found.end()
 
 
-def holds(text: str, words: Iterable[str]) -> bool:
-    """Whether a text can hold one of some words in any case; it may be said to where it does not."""
-    low = text.casefold()
-    return any(word in low for word in words)
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of some words in plain letters."""
+    plain = sorted({Letters(word).plain.decode() for word in words}, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, plain))})"

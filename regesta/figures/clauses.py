@@ -8,16 +8,18 @@ the same, and are read once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import count, islice
 from typing import NamedTuple
 
 from regesta.figures.heads import NO_HEAD, Head, Heads
 from regesta.figures.lexicon import Term, Words, words
-from regesta.figures.signs import END, NUMBER, Alphabet, tokens
+from regesta.figures.signs import END, NUMBER, Alphabet
 from regesta.figures.tails import NO_TAIL, Tail, Tails
 from regesta.figures.told import Teller
 
-_KEPT = 200_000
+_KEPT, _SHAPES = 200_000, 50_000
 
 
 class Clause(NamedTuple):
@@ -54,12 +56,28 @@ class Clause(NamedTuple):
     qualifier: str
 
 
+class Shape(NamedTuple):
+    """What a sentence is to the rules: another one with the same words of theirs in the same places is the same.
+
+    Attributes:
+        clauses: the words before the first number, between each two, and behind the last.
+        senses: the numbers of the clauses.
+        points: whether any of its numbers is told to be a part of something.
+    """
+
+    clauses: list[Clause]
+    senses: tuple[int, ...]
+    points: bool
+
+
 class Reader:
-    """Reads stretches of one language and keeps what it read."""
+    """Reads sentences of one language and keeps what it read."""
 
     def __init__(self, language: str) -> None:
         self.words: Words = words(language)
         self.language = language
+        # Never from the beginning: whoever keeps the number of a clause may keep it longer than the clause is kept.
+        self._numbers = count()
         self._begin()
 
     def _begin(self) -> None:
@@ -69,20 +87,34 @@ class Reader:
         self.teller = Teller(self.words, self.alphabet)
         self.known: dict[tuple[Head, Tail, str], Clause] = {}
         self.senses: dict[tuple[object, ...], int] = {}
+        self.shapes: dict[str, Shape] = {}
 
-    def read(self, text: bytes) -> list[Clause]:
-        """The clauses of some sentences, one after the other.
+    def read(self, text: bytes) -> list[Shape]:
+        """The shapes of some sentences, one after the other.
 
         Args:
             text: UTF-8; the sentences with `NUMBER` in the place of each number, and `END` between two sentences.
         """
         if self.alphabet.full or len(self.known) > _KEPT:
             self._begin()
+        if len(self.shapes) > _SHAPES:
+            self.shapes.clear()
+        sentences = self.alphabet.write(text.decode("utf-8", "replace")).split(END)
+        fresh = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self.shapes]
+        clauses = iter(self._read(fresh))
+        for sentence in fresh:
+            mine = list(islice(clauses, sentence.count(NUMBER) + 1))
+            senses = tuple([clause.number for clause in mine])
+            self.shapes[sentence] = Shape(mine, senses, any(clause.points for clause in mine))
+        return list(map(self.shapes.__getitem__, sentences))
+
+    def _read(self, sentences: Sequence[str]) -> list[Clause]:
+        """The clauses of some sentences written in signs, one after the other."""
         heads: list[Head] = []
         tails: list[Tail] = []
         behind: list[str] = []
         head_of, tail_of = self.heads.read, self.tails.read
-        for sentence in self.alphabet.write(text.decode("utf-8", "replace")).split(END):
+        for sentence in sentences:
             first, *inner, last = sentence.split(NUMBER)
             heads.append(NO_HEAD)
             tails.append(tail_of(first))
@@ -96,8 +128,8 @@ class Reader:
             heads.append(head)
             tails.append(NO_TAIL)
             behind.append(last[head.end :])
-        known = self.known
-        return [known.get(key) or self._clause(key) for key in zip(heads, tails, self.teller.tell(behind), strict=True)]
+        keys = zip(heads, tails, self.teller.tell(behind), strict=True)
+        return [self.known.get(key) or self._clause(key) for key in keys] if sentences else []
 
     def _clause(self, key: tuple[Head, Tail, str]) -> Clause:
         head, tail, told = key
@@ -106,18 +138,13 @@ class Reader:
         if head is NO_HEAD:
             terms = _before_all(terms)
         sense = (head.term, land, terms, tail.govern, tail.role, head.described, head.unknown)
-        number = self.senses.setdefault(sense, len(self.senses))
+        number = self.senses.get(sense)
+        if number is None:
+            number = self.senses[sense] = next(self._numbers)
         points = any(t.kind in ("part", "of_them") for t in (*terms, *tail.govern))
         made = Clause(number, *sense, points, head.noun, head.counted, head.after, tail.qualifier)
         self.known[key] = made
         return made
-
-    def locate(self, stretch: bytes, counted: tuple[int, int]) -> tuple[int, int]:
-        """Bytes of the counted words in a stretch, from the places of their first and last word."""
-        text = stretch.decode("utf-8", "replace")
-        spans = tokens(text)
-        begin, end = spans[counted[0]][0], spans[counted[1] - 1][1]
-        return len(text[:begin].encode()), len(text[:end].encode())
 
 
 def _before_all(terms: tuple[Term, ...]) -> tuple[Term, ...]:

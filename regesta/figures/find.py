@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -12,30 +13,40 @@ import numpy as np
 
 from regesta.collector import held_off
 from regesta.figures.analysis import analyse
-from regesta.figures.clauses import Clause, reader
+from regesta.figures.clauses import Clause, Shape, reader
 from regesta.figures.numbers import Amount
 from regesta.figures.readings import Number, Reading, Whole
 from regesta.figures.scan import Found, scanner
 from regesta.figures.signs import END, NOT_IN_TEXTS, NUMBER
+from regesta.tables.columns import Numbers
 
 _ENDED = frozenset(b".!?:;\"'")
 _NUMBER, _END, _NO_WORD = NUMBER.encode(), f" {END} ".encode(), "\ufffd".encode()
-_NOT_IN_TEXTS = [sign.encode() for sign in NOT_IN_TEXTS]
+_NOT_IN_TEXTS = re.compile(b"|".join(sign.encode() for sign in NOT_IN_TEXTS))
+# What all of them begin with.
+_PRIVATE = NUMBER.encode()[:2]
 _KEPT = 100_000
 _CARRIED = 6
 _FAR = 4
 _START = itemgetter(0)
-_SORT, _SENSE, _POINTS = attrgetter("amount.sort"), attrgetter("number"), attrgetter("points")
+_SORT = attrgetter("amount.sort")
 _BEFORE = 200
 _BATCH = 2000
 
 
-class Sentence(NamedTuple):
-    """A sentence in a buffer: first byte, one past the last, and which paragraph it stands in."""
+class Sentences(NamedTuple):
+    """Sentences in a buffer, in order: first byte, one past the last, and the paragraph and text that each is in."""
 
-    start: int
-    end: int
-    block: str
+    start: Numbers
+    end: Numbers
+    block: Numbers
+    text: Numbers
+
+    @classmethod
+    def of(cls, spans: Sequence[tuple[int, int, int]]) -> Sentences:
+        """Sentences of one text: first byte, one past the last, paragraph."""
+        start, end, block = np.array(spans, np.int64).reshape(-1, 3).T
+        return cls(start, end, block, np.zeros_like(start))
 
 
 class Figure(NamedTuple):
@@ -47,7 +58,7 @@ class Figure(NamedTuple):
         reading: what it measures.
         qualifier: exact, min, max, about or vague.
         noun: the noun counted, in lower case; empty where none was found.
-        counted: which of the words behind the number are counted, where a noun was found; see `Finder.counted`.
+        counted: which of the words behind the number are counted, where a noun was found; see `signs.located`.
         sentence: place of its sentence.
         stop: where the words behind it end, at the next number or with the sentence.
         whole: place of the figure that this one is a part of, in the list of figures.
@@ -91,86 +102,71 @@ class Finder:
         self.known: dict[tuple[object, ...], _Read] = {}
 
     @held_off()
-    def find(
-        self, buffer: bytes, sentences: Sequence[Sentence], closed: Sequence[tuple[int, int]] = ()
-    ) -> list[Figure]:
+    def find(self, buffer: bytes, sentences: Sentences, closed: Sequence[tuple[int, int]] = ()) -> list[Figure]:
         """The figures of a buffer, in order.
 
         Args:
             buffer: UTF-8.
             sentences: in order; numbers outside of them do not count.
-            closed: spans in which no number counts, in order (dates, addresses, names).
+            closed: spans in which no number counts (dates, addresses, names).
         """
         found = self.scan.finds(buffer, closed)
         if not found:
             return []
         stretches = self._stretches(buffer, sentences, found)
-        plain = buffer
-        for sign in _NOT_IN_TEXTS:
-            # As long as another sign that is no word either.
-            plain = plain.replace(sign, _NO_WORD)
+        # As long as another sign that is no word either.
+        plain = _NOT_IN_TEXTS.sub(_NO_WORD, buffer) if _PRIVATE in buffer else buffer
         out: list[Figure] = []
         carried: list[tuple[Whole, int]] = []
         for at in range(0, len(stretches), _BATCH):
             batch = stretches[at : at + _BATCH]
-            clauses = self.reader.read(_cut(plain, batch))
-            first = 0
-            for stretch in batch:
-                after = first + len(stretch.numbers) + 1
-                kept = [] if stretch.fresh else carried
-                carried = self._measure(stretch, clauses[first:after], sentences, kept, out)
-                first = after
+            for stretch, shape in zip(batch, self.reader.read(_cut(plain, batch)), strict=True):
+                carried = self._measure(stretch, shape, sentences, [] if stretch.fresh else carried, out)
         return out
 
-    def counted(self, buffer: bytes, figure: Figure) -> tuple[int, int] | None:
-        """Bytes of the words counted; None where the sentence leaves them out."""
-        if figure.counted is None:
-            return None
-        begin, end = self.reader.locate(buffer[figure.end : figure.stop], figure.counted)
-        return figure.end + begin, figure.end + end
-
-    def _stretches(self, buffer: bytes, sentences: Sequence[Sentence], found: list[Found]) -> list[_Stretch]:
+    def _stretches(self, buffer: bytes, sentences: Sentences, found: list[Found]) -> list[_Stretch]:
         """The sentences that have numbers; one that is broken by a page or line goes on in the next."""
-        starts = np.array(list(map(_START, sentences)), np.int64)
-        homes = (np.searchsorted(starts, list(map(_START, found)), side="right") - 1).tolist()
+        begins = np.fromiter(map(_START, found), np.int64, len(found))
+        homes = np.searchsorted(sentences.start, begins, side="right") - 1
+        broken = _broken(buffer, sentences)
+        starts, ends, blocks = (column.tolist() for column in sentences[:3])
         groups: dict[int, list[Found]] = {}
-        for number, home in zip(found, homes, strict=True):
-            if home >= 0 and number.end <= sentences[home].end and not _numbering(buffer, sentences[home], number):
+        for number, home in zip(found, homes.tolist(), strict=True):
+            if home >= 0 and number.end <= ends[home] and not _numbering(buffer, starts[home], number):
                 groups.setdefault(home, []).append(number)
         out: list[_Stretch] = []
-        block, last = "", -2
+        block, last = -1, -2
         left = iter([*groups.items(), (-1, [])])
         home, numbers = next(left)
         while home >= 0:
             span = [home]
             following, others = next(left)
-            while following == span[-1] + 1 and _goes_on(buffer, sentences, span[-1]):
+            while following == span[-1] + 1 and span[-1] in broken:
                 span.append(following)
                 numbers += others
                 following, others = next(left)
-            begin = sentences[home].start
-            first = home - 1 if home and _goes_on(buffer, sentences, home - 1) else home
+            begin, first = starts[home], home - 1 if home - 1 in broken else home
             if first != home:
-                begin = max(sentences[first].start, begin - _BEFORE)
-            fresh = sentences[first].block != block or home - last > _FAR
-            out.append(_Stretch(begin, sentences[span[-1]].end, numbers, span, fresh))
-            block, last = sentences[span[-1]].block, span[-1]
+                begin = max(starts[first], begin - _BEFORE)
+            fresh = blocks[first] != block or home - last > _FAR
+            out.append(_Stretch(begin, ends[span[-1]], numbers, span, fresh))
+            block, last = blocks[span[-1]], span[-1]
             home, numbers = following, others
         return out
 
     def _measure(
         self,
         stretch: _Stretch,
-        clauses: list[Clause],
-        sentences: Sequence[Sentence],
+        shape: Shape,
+        sentences: Sentences,
         carried: list[tuple[Whole, int]],
         out: list[Figure],
     ) -> list[tuple[Whole, int]]:
         """Add the figures of a sentence to `out`; gives what the next one may lean on: wholes and their places."""
-        numbers = stretch.numbers
+        numbers, clauses = stretch.numbers, shape.clauses
         # What was told before is looked at only by words that point back to it.
-        pointed = carried if carried and any(map(_POINTS, clauses)) else []
-        key = (*map(_SORT, numbers), *map(_SENSE, clauses), *[whole for whole, _ in pointed])
+        pointed = carried if shape.points else []
+        key = (shape.senses, *map(_SORT, numbers), *[whole for whole, _ in pointed])
         read = self.known.get(key)
         if read is None:
             if len(self.known) > _KEPT:
@@ -183,7 +179,7 @@ class Finder:
             whole = None if part is None else base + part if part >= 0 else carried[-1 - part][1]
             qualifier = "vague" if number.amount.low is None else clauses[place].qualifier or after.after or "exact"
             if len(stretch.span) > 1:
-                home = stretch.span[bisect_right([sentences[s].start for s in stretch.span], number.start) - 1]
+                home = stretch.span[bisect_right(sentences.start[stretch.span], number.start) - 1]
             stop = numbers[place + 1].start if place + 1 < len(numbers) else stretch.end
             out.append(Figure(*number, reading, qualifier, after.noun, after.counted, home, stop, whole))
         kept = [(whole, base + figure) for whole, figure in read.wholes]
@@ -239,23 +235,27 @@ def _cut(buffer: bytes, stretches: Sequence[_Stretch]) -> bytes:
     return b"".join(parts[:-1])
 
 
-def _numbering(buffer: bytes, sentence: Sentence, number: Found) -> bool:
+def _numbering(buffer: bytes, start: int, number: Found) -> bool:
     """Whether a number only counts the items of a list: "1. …", "(2) …"."""
     if buffer[number.end : number.end + 2].strip()[:1] not in (b".", b")"):
         return False
-    before = buffer[sentence.start : number.start].strip(b" \t\r\n*#(")
+    before = buffer[start : number.start].strip(b" \t\r\n*#(")
     return (not before and buffer[number.end : number.end + 2].strip() in (b".", b")", b".)")) or (
         not before and buffer[number.end : number.end + 1] in (b".", b")")
     )
 
 
-def _goes_on(buffer: bytes, sentences: Sequence[Sentence], at: int) -> bool:
-    """Whether a sentence goes on in the next one: a page or line break in the middle of it."""
-    if at + 1 >= len(sentences) or sentences[at + 1].block == sentences[at].block:
-        return False
-    text = buffer[sentences[at].start : sentences[at].end].rstrip()
-    following = buffer[sentences[at + 1].start : sentences[at + 1].start + 1]
-    return bool(text) and text[-1] not in _ENDED and text[-1] < 128 and following.islower()
+def _broken(buffer: bytes, sentences: Sentences) -> frozenset[int]:
+    """Places of the sentences that go on in the next one: a page or line break in the middle of them."""
+    first = np.frombuffer(buffer, np.uint8)[np.minimum(sentences.start, len(buffer) - 1)]
+    small = (first >= ord("a")) & (first <= ord("z"))
+    apart = (sentences.block[1:] != sentences.block[:-1]) & (sentences.text[1:] == sentences.text[:-1])
+    found = []
+    for at in np.flatnonzero(apart & small[1:]).tolist():
+        text = buffer[sentences.start[at] : sentences.end[at]].rstrip()
+        if text and text[-1] not in _ENDED and text[-1] < 128:
+            found.append(at)
+    return frozenset(found)
 
 
 @cache

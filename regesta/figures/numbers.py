@@ -17,6 +17,7 @@ from regesta.figures.lexicon import words
 from regesta.temporal import engine
 
 LIMIT = 10**15
+_SMALL = 3
 _SPACE = r"(?:[ \t\x{00a0}\x{2009}\x{202f}]|[ \t]*\r?\n)"
 _GAP = r"[ \x{00a0}\x{2009}\x{202f}]"
 _DIGITS = (
@@ -24,6 +25,8 @@ _DIGITS = (
     r"|\d{1,3}(?:['\x{2019}]\d{3})+|\d+(?:\.\d+)?)"
 )
 _KINDS = ("count", "share", "money")
+_GROUPED = re.compile(rb"\d{1,3}(?:,\d{3})+")
+_NAME = re.compile(r"[\s-]*([a-z]+)")
 _PLAIN = re.compile(r"[ \t\r\n\u00a0\u2009\u202f]+")
 
 
@@ -49,7 +52,7 @@ class Amount(NamedTuple):
     @property
     def small(self) -> bool:
         """A number up to three: too common in running text to be a figure without a verb that says so."""
-        return self.low is not None and self.low <= 3 and self.kind == "count"
+        return self.low is not None and self.low <= _SMALL and self.kind == "count"
 
 
 class Grammar:
@@ -86,6 +89,9 @@ class Grammar:
         self._after = re.compile(
             rf"(?P<n>.+?)\s*(?P<c>{_any([*self.money, *self.signs, *self.codes])})", re.IGNORECASE | re.DOTALL
         )
+        # Few numbers end in money or in a share: the patterns above need not be tried on the others.
+        self._money_ends = tuple(word.casefold() for word in (*self.money, *self.signs, *self.codes))
+        self._share_ends = tuple(word.casefold() for word in self.percent)
         self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:(?:up\s+)?to|and)\s+)(?P<b>.+)", re.DOTALL)
 
     def _pattern(self) -> str:
@@ -135,20 +141,26 @@ class Grammar:
             pass
         if len(self.known) > 200_000:
             self.known.clear()
+        # Most numbers are digits alone; what the words of a number may be they need not be asked.
         if surface.isdigit():
-            value = float(surface)
-            found = Amount(value, value) if value < LIMIT else None
+            found = _of_digits(surface, bare=True)
+        elif _GROUPED.fullmatch(surface):
+            found = _of_digits(surface.replace(b",", b""), bare=False)
         else:
-            found = self._read(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
-        if found is not None:
-            found = found._replace(sort=2 * _KINDS.index(found.kind) + found.small)
+            found = self.spelled(_PLAIN.sub(" ", surface.decode("utf-8", "replace")))
         self.known[surface] = found
         return found
+
+    def spelled(self, text: str) -> Amount | None:
+        """The amount that a text names, read word by word; None where its words make no number."""
+        found = self._read(text)
+        return found and found._replace(sort=2 * _KINDS.index(found.kind) + found.small)
 
     def _read(self, text: str) -> Amount | None:
         if amount := self._money(text):
             return amount
-        if (found := self._tail.fullmatch(text)) and (ends := self._ends(found["n"])):
+        percent = text.casefold().endswith(self._share_ends)
+        if percent and (found := self._tail.fullmatch(text)) and (ends := self._ends(found["n"])):
             return Amount(*ends, "share", "percent", bare=False)
         if (ratio := self._ratio.fullmatch(text)) and text.rsplit(maxsplit=1)[-1].lower() not in self.vague:
             top, bottom = self.value(ratio["a"]), self.value(ratio["b"])
@@ -168,6 +180,8 @@ class Grammar:
 
     def _money(self, text: str) -> Amount | None:
         for pattern in (self._before, self._after):
+            if pattern is self._after and not text.casefold().endswith(self._money_ends):
+                continue
             found = pattern.fullmatch(text)
             if not found or (found["n"].endswith(" of") and not self.is_vague(found["n"].removesuffix(" of"))):
                 continue
@@ -182,8 +196,10 @@ class Grammar:
     def is_vague(self, text: str) -> bool:
         """Whether the words name an amount and no number: "hundreds of thousands", "several hundred"."""
         low = text.lower()
-        if not low or low.startswith("multi"):
-            return bool(low)
+        if not low or low[0].isdigit():
+            return False
+        if low.startswith("multi"):
+            return True
         few = next((f for f in self.few if low.startswith(f + " ")), "")
         return all(
             w in self.vague or (few and (w in self.scale or w in self.dozen))
@@ -224,7 +240,7 @@ class Grammar:
             if not found:
                 return None
             at = found.end()
-            following = re.compile(r"[\s-]*([a-z]+)").match(low, at)
+            following = _NAME.match(low, at)
             name = following[1] if following else ""
             factor = self.suffix.get(found["suffix"] or "", 1)
             if name in self.scale:
@@ -276,6 +292,11 @@ class Grammar:
                 return None
             seen = True
         return float(total + group) if seen else None
+
+
+def _of_digits(digits: bytes, bare: bool) -> Amount | None:
+    value = float(digits)
+    return Amount(value, value, bare=bare, sort=int(value <= _SMALL)) if value < LIMIT else None
 
 
 def _digits(text: str, scaled: bool) -> float:

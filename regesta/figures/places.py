@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from regesta.entities.authority import Authority
@@ -14,7 +14,9 @@ from regesta.entities.countries import countries
 from regesta.figures.lexicon import taxonomy, words
 
 _HEADING = 300
+_KEPT = 50_000
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ANY_WORD = re.compile(r"\w+")
 # Between a number and a place that its own words name: "civilians in the village of".
 _OWN = re.compile(r"[^,;:()\n]{0,70}\Z")
 
@@ -26,13 +28,31 @@ class Cues:
         raw = words(language).raw
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
         self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
-        self.verbs = re.compile(rf"\b(?:{_any(raw['place_verbs'])})\b")
-        self.this_place = re.compile(these, re.IGNORECASE)
-        self.this = re.compile(rf"\b(?:{_any(raw['this'][:2])})\b")
+        self._verbs = frozenset(raw["place_verbs"])
+        self._this_place = re.compile(these, re.IGNORECASE)
+        self._this_place_words, self._our_things = tuple(raw["this_place"]), tuple(raw["our_things"])
+        self._this = frozenset(raw["this"][:2])
         ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
-        self.ours = re.compile(ours, re.IGNORECASE)
+        self._ours = re.compile(ours, re.IGNORECASE)
         self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
         self.region = tuple(raw["region_words"])
+        # The few words between a number and a place are mostly words met before.
+        self.leads_on = lru_cache(maxsize=_KEPT)(self._leads_on)
+
+    def _leads_on(self, between: str) -> tuple[bool, bool]:
+        """Whether words lead from a number to a place of its own, and whether they say that it is this one."""
+        if not _OWN.match(between):
+            return False, False
+        told = _ANY_WORD.findall(between)
+        return self._verbs.isdisjoint(told), not self._this.isdisjoint(told)
+
+    def this_place(self, text: str) -> bool:
+        """Whether words speak of the place that the paper speaks of: "this town"."""
+        return _has(text, self._this_place_words) and self._this_place.search(text) is not None
+
+    def ours(self, text: str) -> bool:
+        """Whether words speak of the paper's own state: "our citizens"."""
+        return _has(text, self._our_things) and self._ours.search(text) is not None
 
 
 @cache
@@ -41,17 +61,28 @@ def cues(language: str) -> Cues:
     return Cues(language)
 
 
+def _has(text: str, words_: Iterable[str]) -> bool:
+    return any(map(text.casefold().__contains__, words_))
+
+
 def _any(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(p) for p in phrases)
 
 
 class Named(NamedTuple):
-    """A place named in a paper: span, entity, and whether it stands for itself or inside the name of an event."""
+    """A place named in a paper: where, its entity, and whether it stands for itself or inside the name of an event."""
 
     start: int
-    end: int
     entity: str
     direct: bool
+
+
+class Names(NamedTuple):
+    """All places named in a text, in order, as columns of `Named`."""
+
+    start: list[int]
+    entity: list[str]
+    direct: list[bool]
 
 
 class Gazetteer:
@@ -104,35 +135,52 @@ class Paper:
     """The places of one paper, and the one it is about."""
 
     def __init__(
-        self, text: str, begins: int, named: Iterable[Named], own_place: str | None, gazetteer: Gazetteer, language: str
+        self,
+        text: str,
+        begins: int,
+        sentences: Sequence[int],
+        names: Names,
+        part: range,
+        dates: Iterable[tuple[int, int | None]],
+        written_at: str | None,
+        gazetteer: Gazetteer,
+        language: str,
     ) -> None:
-        self.text = text
-        self.begins = begins
-        self.years: set[int] = set()
-        self.cues = cues(language)
-        self.named = sorted(named)
-        self.starts = [n.start for n in self.named]
-        self.own_place = own_place
-        self.gazetteer = gazetteer
-        local = Counter(n.entity for n in self.named if n.entity not in gazetteer.states)
-        states = Counter(n.entity for n in self.named if n.entity in gazetteer.states)
-        first = {n.entity: -n.start for n in reversed(self.named)}
-        best = max(local, key=lambda e: (local[e], first[e]), default=None)
-        self.focus = best if best and (local[best] > 1 or len(self.named) <= 3) else None
-        own = gazetteer.state_of(self.focus) if self.focus else None
-        # A state that the paper never names is not what it speaks of.
-        self.state = own if own in states else max(states, key=lambda e: (states[e], first[e]), default=None)
-
-    def learn_years(self, dates: Iterable[tuple[int, int]], sentences: Sequence[tuple[int, int]]) -> None:
-        """Remember the years in which the paper's own place stands, from sentences that name both.
+        """What a paper says of places.
 
         Args:
+            text: a text that the paper is part of.
+            begins: where the paper begins.
+            sentences: where the sentences of the text begin, in order.
+            names: the places named in the text.
+            part: which of them the paper names.
             dates: where a date stands, and its year.
-            sentences: the spans of the paper's sentences, in order.
+            written_at: the place that the paper was written in, in its own words.
+            gazetteer: what is known of places.
+            language: its language.
         """
-        starts = [start for start, _ in sentences]
-        told = {bisect_right(starts, n.start) for n in self.named if n.entity == self.focus}
-        self.years = {year for at, year in dates if bisect_right(starts, at) in told}
+        self.text = text
+        self.begins = begins
+        self.cues = cues(language)
+        self.names, self.part = names, part
+        self.gazetteer = gazetteer
+        self._dates, self._sentences, self._written_at = dates, sentences, written_at
+        # In the order in which they are first named: of two that are named as often, the first is taken.
+        named_often = Counter(names.entity[part.start : part.stop])
+        local = [entity for entity in named_often if entity not in gazetteer.states]
+        states = [entity for entity in named_often if entity in gazetteer.states]
+        best = max(local, key=named_often.__getitem__, default=None)
+        self.focus = best if best and (named_often[best] > 1 or len(part) <= 3) else None
+        own = gazetteer.state_of(self.focus) if self.focus else None
+        # A state that the paper never names is not what it speaks of.
+        self.state = own if own in states else max(states, key=named_often.__getitem__, default=None)
+
+    @cached_property
+    def years(self) -> set[int]:
+        """The years in which the paper's own place stands, from sentences that name both."""
+        own = (at for at in self.part if self.names.entity[at] == self.focus)
+        told = {bisect_right(self._sentences, self.names.start[at]) for at in own}
+        return {year for at, year in self._dates if year and bisect_right(self._sentences, at) in told}
 
     def place_of(
         self,
@@ -164,30 +212,30 @@ class Paper:
         if mode == "none" or unit == "state" or nowhere:
             return None
         own = self._own(number, sentence)
-        here = self._between(*sentence)
         if mode == "nation":
-            return self._nation(own, here, number, counted, sentence)
+            return self._nation(own, self._between(*sentence), number, counted, sentence)
         if own and not (own in self.gazetteer.states and self._belongs(number, sentence)):
             return own
         if measure == "other" and unit == "person":
             return None
         if mode == "event" and not serving:
-            return self._event(here, number)
+            return self._event(self._between(*sentence), number)
         if unit in ("settlement", "district") and self.state:
             # A town has no towns in it.
             return self.state
         following = self.text[number[1] : min(sentence[1], number[1] + 80)]
-        if self.cues.this_place.search(following.split(",")[0]) and self.focus:
+        if self.focus and self.cues.this_place(following.split(",", 1)[0]):
             return self.focus
-        if self.cues.ours.search(following) and self.state:
+        if self.state and self.cues.ours(following):
             return self.state
-        if self.focus in {n.entity for n in here}:
+        here = self._entities(*sentence)
+        if self.focus in here:
             return self.focus
         nation = self._by_nation(counted)
         if before and not nation:
             return before
-        local = [n for n in here if n.entity not in self.gazetteer.states]
-        if local:
+        if not self.gazetteer.states.issuperset(here):
+            local = [n for n in self._between(*sentence) if n.entity not in self.gazetteer.states]
             events = [n for n in local if not n.direct]
             return events[-1].entity if events else nation or _nearest(local, number[0]).entity
         return self._told(paragraph, number[0], nation, day)
@@ -199,19 +247,29 @@ class Paper:
 
     def _own(self, number: tuple[int, int], sentence: tuple[int, int]) -> str | None:
         """A place in the words of the number itself: "67 civilians in Y village", "thousands of X residents"."""
-        at = bisect_left(self.starts, number[1])
-        if at == len(self.named) or self.named[at].start >= min(sentence[1], number[1] + 80):
+        starts, low, high = self.names.start, self.part.start, self.part.stop
+        at = bisect_left(starts, number[1], low, high)
+        if at == high or starts[at] >= min(sentence[1], number[1] + 80) or not self.names.direct[at]:
             return None
-        named = self.named[at]
-        between = self.text[number[1] : named.start]
-        if not named.direct or not _OWN.match(between) or self.cues.verbs.search(between):
+        leads_on, this = self.cues.leads_on(self.text[number[1] : starts[at]])
+        if not leads_on:
             return None
-        if self.cues.this.search(between):
-            return self.focus or named.entity
-        return named.entity
+        return self.names.entity[at] if not this else self.focus or self.names.entity[at]
+
+    def _within(self, start: int, end: int) -> range:
+        starts, low, high = self.names.start, self.part.start, self.part.stop
+        first = bisect_left(starts, start, low, high)
+        return range(first, bisect_left(starts, end, first, high))
+
+    def _entities(self, start: int, end: int) -> list[str]:
+        part = self._within(start, end)
+        return self.names.entity[part.start : part.stop]
 
     def _between(self, start: int, end: int) -> list[Named]:
-        return self.named[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        return self._named(self._within(start, end))
+
+    def _named(self, part: range) -> list[Named]:
+        return [Named(self.names.start[at], self.names.entity[at], self.names.direct[at]) for at in part]
 
     def _nation(
         self, own: str | None, here: Sequence[Named], number: tuple[int, int], counted: str, sentence: tuple[int, int]
@@ -220,7 +278,7 @@ class Paper:
         if own:
             return own if not self.gazetteer.is_region(own, self.cues.region) else self.gazetteer.state_of(own) or own
         following = self.text[number[1] : min(sentence[1], number[1] + 60)]
-        if self.focus and self.cues.this_place.search(following.split(",")[0]):
+        if self.focus and self.cues.this_place(following.split(",", 1)[0]):
             return self.focus
         if nation := self._by_nation(counted) or self._by_nation(_adjective(counted)):
             return nation
@@ -243,9 +301,9 @@ class Paper:
         elsewhere = [n for n in direct if n.entity != self.focus]
         if elsewhere or direct:
             return _nearest(elsewhere or direct, number[0]).entity
-        if self.own_place:
-            return self.own_place
-        for named in self.named:
+        if self._written_at and (own := self.gazetteer.inside(self._written_at)):
+            return own
+        for named in self._named(self.part):
             if named.start - self.begins > _HEADING:
                 break
             if named.direct and named.entity != self.focus and named.entity not in self.gazetteer.states:
@@ -254,12 +312,12 @@ class Paper:
 
     def _told(self, paragraph: int, at: int, nation: str | None, day: tuple[int, int] | None) -> str | None:
         """What the paragraph has been speaking of, else the nation of those counted, else the paper's own place."""
-        before = [n for n in self._between(paragraph, at) if n.entity not in self.gazetteer.states]
-        if before and self.focus not in {n.entity for n in before}:
-            return before[-1].entity
+        before = [entity for entity in self._entities(paragraph, at) if entity not in self.gazetteer.states]
+        if before and self.focus not in before:
+            return before[-1]
         if before:
             return self.focus
-        other_time = self.years and day and not any(day[0] <= year <= day[1] for year in self.years)
+        other_time = day and self.years and not any(day[0] <= year <= day[1] for year in self.years)
         if other_time and (nation or self.state):
             # What the paper's own place is named for happened at another time: this is told of the country.
             return nation or self.state
@@ -301,4 +359,4 @@ def gazetteer(authority: Authority) -> Gazetteer:
     return _gazetteer(_Held(authority))
 
 
-__all__ = ["Gazetteer", "Named", "Paper", "gazetteer"]
+__all__ = ["Gazetteer", "Names", "Paper", "gazetteer"]

@@ -50,7 +50,7 @@ class Scanner:
 
         Args:
             buffer: UTF-8.
-            closed: spans in bytes, in order and not overlapping, in which no number counts (dates, addresses).
+            closed: spans in bytes in which no number counts (dates, addresses).
         """
         out: list[Found] = []
         search, known, read = self.grammar.search, self.grammar.known, self.grammar.read
@@ -80,13 +80,11 @@ class Scanner:
                 if amount is None:
                     continue
                 free = False
-            if free and amount.kind == "count" and _last_word(buffer, start) in labels:
+            before = _last_word(buffer, start) if amount.kind == "count" else b""
+            if before in labels or (not free and self._joined(buffer, start, end, size)):
                 dead_end = end
                 continue
-            if not free and self._joined(buffer, start, end, size):
-                dead_end = end
-                continue
-            verdict = self._verdict(buffer, start, end, amount, dead_end)
+            verdict = self._verdict(buffer, start, end, amount, dead_end, before)
             if verdict == _COUNTS:
                 if buffer[start : start + 8].lower() == b"between ":
                     start += len(b"between ")
@@ -121,21 +119,19 @@ class Scanner:
                 return True
         return end < size and buffer[end] not in _SPACES and not self._free_after(buffer, end, size)
 
-    def _verdict(self, buffer: bytes, start: int, end: int, amount: Amount, dead_end: int) -> int:
-        """Whether a number may count something, is part of a name ("resolution 822"), or neither."""
+    def _verdict(self, buffer: bytes, start: int, end: int, amount: Amount, dead_end: int, before: bytes) -> int:
+        """Whether a number may count something, is part of a name ("resolutions 822 and 853"), or neither; `before` is
+        the word before it."""
         if amount.kind != "count":
             return _COUNTS
         if amount.bare and 0 <= start - dead_end <= 12 and self._listed(buffer[dead_end:start]):
             return _NAME
-        before_word = _last_word(buffer, start)
-        if before_word in self.labels:
-            return _NAME
         if _next_word(buffer, end) in self.things:
             return _NEITHER
-        if before_word in self.years and _YEAR.fullmatch(buffer, start, end):
+        if before in self.years and _YEAR.fullmatch(buffer, start, end):
             return _NEITHER
         if amount.low is not None and amount.low <= 2 and buffer[start:end].lower() in self.small:
-            return _COUNTS if self._small_counts(before_word, _next_words(buffer, end)) else _NEITHER
+            return _COUNTS if self._small_counts(before, _next_words(buffer, end)) else _NEITHER
         return _COUNTS
 
     @staticmethod

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.errors import RegestaError
+from regesta.figures.chronology import Chronology
 from regesta.figures.lexicon import taxonomy
-from regesta.tables.arrow import table_from_rows
+from regesta.tables import TABLES
+from regesta.tables.arrow import table
 
-Row = dict[str, Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 _NAMED = 12
-_FIGURE = (
-    "figure_id", "source_id", "char_start", "document_id", "measure", "group", "unit", "place_entity_id", "value_low",
-    "value_high", "qualifier", "surface", "part_of", "earlier_papers",
-)  # fmt: skip
-
 # What `series` reads of each table; None: all of it.
 READS: Mapping[str, Sequence[str] | None] = {
     "figure_series": None,
@@ -30,69 +26,124 @@ READS: Mapping[str, Sequence[str] | None] = {
 }
 
 
-def derive(figures: pa.Table, documents: pa.Table) -> pa.Table:
-    """The table `figure_series` of a corpus.
+TOLD = (
+    "figure_id", "document_id", "measure", "group", "unit", "place_entity_id", "value_low", "value_high", "part_of",
+)  # fmt: skip
+"""What `told` reads of the table `figures`."""
+_SAME = ("measure", "group", "unit")
+
+
+class Course(NamedTuple):
+    """How the number for one thing moved: per series and paper the largest value, in the order of series and papers.
+
+    Attributes:
+        series: the name of each series, as `_named` makes it.
+        place: number of the series times `papers`, plus the paper's number; ascending.
+        position: which paper of its series it is.
+        papers: how many papers there are.
+        summary: for each series `papers`, `distinct_values`, `lowest` and `highest`.
+    """
+
+    series: pa.Array
+    place: Array
+    position: Array
+    papers: int
+    summary: pa.Table
+
+
+def told(figures: pa.Table) -> pa.Table:
+    """Which values the figures of a shard tell: place in the table, paper, series and value; and, where the figure is
+    part of one that may be of the same series, the other's place."""
+    number = pa.array(np.arange(len(figures)))
+    whole = pc.index_in(figures["part_of"], figures["figure_id"].combine_chunks())
+    same = pc.is_valid(whole)
+    for name in _SAME:
+        same = pc.and_(same, pc.fill_null(pc.equal(figures[name], figures[name].take(whole)), False))
+    columns = {name: figures[name] for name in ("document_id", *_SAME, "place_entity_id")}
+    columns |= {"value": pc.coalesce(figures["value_high"], figures["value_low"]), "part": same, "number": number}
+    columns["whole_place"] = figures["place_entity_id"].take(whole)
+    made = pa.table(columns)
+    return made.filter(pc.is_valid(made["value"]))
+
+
+def counting(values: pa.Table) -> pa.Table:
+    """Of told values, their places under the ids of the corpus, those that no larger value of the series holds."""
+    nowhere = ""
+    here, there = (pc.fill_null(values[name], nowhere) for name in ("place_entity_id", "whole_place"))
+    return values.filter(pc.invert(pc.and_(values["part"], pc.equal(here, there))))
+
+
+def course(values: pa.Table, papers: Chronology) -> Course:
+    """How the numbers moved.
 
     Args:
-        figures: the table `figures` of the whole corpus.
-        documents: the table `documents` of the whole corpus.
+        values: what counts of all that is told in a corpus.
+        papers: its papers.
     """
-    papers = {
-        row["document_id"]: row
-        for row in documents.select(
-            ["document_id", "source_id", "char_start", "date_edtf", "date_start", "date_end", "kind"]
-        ).to_pylist()
-    }
-    rows = figures.select(list(_FIGURE)).to_pylist()
-    by_id = {row["figure_id"]: row for row in rows}
-    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        if papers[row["document_id"]]["kind"] != "contents" and _counts(row, by_id.get(row["part_of"])):
-            found[_key(row)].append(row)
-    out = [row for key in sorted(found, key=str) for row in _series(found[key], papers)]
-    return table_from_rows("figure_series", out)
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    return row["measure"], row["group"], row["unit"], row["place_entity_id"]
-
-
-def _counts(row: Row, whole: Row | None) -> bool:
-    return _value(row) is not None and (whole is None or _key(whole) != _key(row))
-
-
-def _value(row: Row) -> float | None:
-    """The number that a figure states, for sorting: its upper bound, or the lower one where that is open."""
-    value: float | None = row["value_high"] if row["value_high"] is not None else row["value_low"]
-    return value
-
-
-def _series(rows: Iterable[Row], papers: Mapping[str, Row]) -> list[Row]:
-    by_paper: dict[str, dict[tuple[Any, ...], Row]] = defaultdict(dict)
-    for row in sorted(rows, key=lambda r: (r["source_id"], r["char_start"])):
-        by_paper[row["document_id"]].setdefault((row["value_low"], row["value_high"], row["qualifier"]), row)
-
-    def when(document_id: str) -> tuple[Any, ...]:
-        paper = papers[document_id]
-        return paper["date_start"] or dt.date.max, paper["source_id"], paper["char_start"]
-
-    ordered = sorted(by_paper, key=when)
-    ranked = {d: sorted(by_paper[d].values(), key=lambda r: (-(_value(r) or 0), r["char_start"])) for d in ordered}
-    largest = [_value(ranked[d][0]) or 0.0 for d in ordered]
+    paper = papers.numbers(values["document_id"])
+    values = values.append_column("paper", pa.array(paper)).append_column("series", _named(values))
+    values = values.filter(pa.array(papers.speaks[paper]))
+    largest = values.group_by(["series", "paper"], use_threads=False).aggregate([("value", "max")])
+    names = largest["series"].combine_chunks().dictionary_encode()
+    order = np.lexsort((largest["paper"].to_numpy(), names.indices.to_numpy()))
+    key, value = names.indices.to_numpy()[order].astype(np.int64), largest["value_max"].to_numpy()[order]
+    begins = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
+    count = np.diff(np.append(begins, len(key)))
+    ranked = value[np.lexsort((value, key))]
+    fresh = np.append(True, (ranked[1:] != ranked[:-1]) | (key[1:] != key[:-1])) if len(key) else ranked
     summary = {
-        "papers": len(ordered),
-        "distinct_values": len(set(largest)),
-        "lowest": min(largest),
-        "highest": max(largest),
+        "papers": count,
+        "distinct_values": np.add.reduceat(fresh, begins, dtype=np.int64) if len(key) else count,
+        "lowest": ranked[begins],
+        "highest": ranked[begins + count - 1],
     }
-    return [
-        {name: row[name] for name in ("figure_id", *_FIGURE[3:12], "earlier_papers")}
-        | {name: papers[document][name] for name in ("date_edtf", "date_start", "date_end")}
-        | {"position": position, "rank_in_paper": rank}
-        | summary
-        for position, document in enumerate(ordered, start=1)
-        for rank, row in enumerate(ranked[document], start=1)
-    ]
+    return Course(
+        names.dictionary,
+        key * len(papers) + largest["paper"].to_numpy()[order],
+        np.arange(len(key)) - np.repeat(begins, count) + 1,
+        len(papers),
+        pa.table(summary),
+    )
+
+
+def _named(values: pa.Table) -> pa.ChunkedArray:
+    place = pc.fill_null(values["place_entity_id"], "")
+    return pc.binary_join_element_wise(*(values[name] for name in _SAME), place, "\t")
+
+
+def derive(figures: pa.Table, documents: pa.Table, papers: Chronology, course: Course) -> pa.Table:
+    """The table `figure_series` of a shard.
+
+    Args:
+        figures: the table `figures` of the shard, as it is published.
+        documents: the table `documents` of the shard.
+        papers: the papers of the corpus.
+        course: how the numbers moved in the corpus.
+    """
+    values = counting(told(figures))
+    paper = papers.numbers(values["document_id"])
+    series = pc.index_in(_named(values), course.series)
+    values = values.append_column("paper", pa.array(paper)).append_column("series", series)
+    values = values.filter(pa.array(papers.speaks[paper]))
+    rows = figures.take(values["number"])
+    paper, series = values["paper"].to_numpy(), values["series"].to_numpy()
+    start, value = rows["char_start"].to_numpy(), values["value"].to_numpy()
+    # Of figures that tell one paper's series the same, the first.
+    alike = pa.table({n: rows[n] for n in ("value_low", "value_high", "qualifier")} | {"s": series, "p": paper})
+    order = np.argsort(start, kind="stable")
+    first = alike.take(order).append_column("n", pa.array(np.arange(len(order))))
+    kept = first.group_by([n for n in first.column_names if n != "n"], use_threads=False).aggregate([("n", "min")])
+    kept = order[kept["n_min"].to_numpy()]
+    kept = kept[np.lexsort((start[kept], -value[kept], paper[kept], series[kept]))]
+    key = series[kept].astype(np.int64) * course.papers + paper[kept]
+    begins = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
+    rank = np.arange(len(key)) - np.repeat(begins, np.diff(np.append(begins, len(key)))) + 1
+    rows, when = rows.take(kept), pc.index_in(rows["document_id"].take(kept), documents["document_id"].combine_chunks())
+    columns = {name: rows[name] for name in rows.column_names if name in TABLES["figure_series"].by_name}
+    columns |= {name: documents[name].take(when) for name in ("date_edtf", "date_start", "date_end")}
+    columns |= {"position": course.position[np.searchsorted(course.place, key)], "rank_in_paper": rank}
+    summary = course.summary.take(series[kept])
+    return table("figure_series", columns | {name: summary[name] for name in summary.column_names})
 
 
 def series(

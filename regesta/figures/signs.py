@@ -114,6 +114,11 @@ def plural(word: str) -> bool:
     return word.endswith("s") and not word.endswith(("'s", "’s", "`s", "ss", "ous", "us", "less"))
 
 
-def tokens(text: str) -> list[tuple[int, int]]:
-    """The spans of the words of a text, as signs count them."""
-    return [found.span() for found in _TOKEN.finditer(text)]
+def located(text: str, start: int, stop: int, words: tuple[int, int]) -> tuple[int, int]:
+    """The span of some words of a stretch of a text: from its n-th to before its m-th word, as signs count them."""
+    begin = end = start
+    for place in range(words[1]):
+        if (found := _TOKEN.search(text, end, stop)) is None:
+            break
+        begin, end = found.start() if place == words[0] else begin, found.end()
+    return begin, end

@@ -60,15 +60,13 @@ def _list(title: str, notes: Sequence[str]) -> list[str]:
 
 
 def _expected(folder: Path, corpus: Path) -> Iterable[tuple[str, str, str]]:
-    """Each expectation with its bound and what was found, a column read at a time: releases may be large."""
+    """Each expectation with its bound and what was found."""
     expected = expectations.load(corpus)
     bounds = [(m, f"at least {least:g}") for m, least in expected.floors.items()]
     bounds += [(m, f"at most {most:g}") for m, most in expected.ceilings.items()]
     for measure, bound in bounds:
-        name, column = expectations.place(measure)
-        path = folder / path_of(name)
-        table = pq.read_table(path, columns=[column] if column else [])
-        yield measure, bound, f"{expectations.measure({name: table}, measure):g}"
+        name = expectations.table_of(measure)
+        yield measure, bound, f"{expectations.measure({name: folder / path_of(name)}, measure):g}"
 
 
 def _warnings(folder: Path) -> list[tuple[str, int, str]]:

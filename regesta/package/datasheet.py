@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -15,7 +16,7 @@ from regesta.corpus import Corpus
 from regesta.corrections import CORRECTED, METHOD
 from regesta.package.changes import Changes
 from regesta.package.report import counts
-from regesta.tables import TABLES
+from regesta.tables import TABLES, files
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("regesta.package"),
@@ -25,7 +26,7 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-def datasheet(corpus: Corpus, tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> str:
+def datasheet(corpus: Corpus, tables: Mapping[str, pa.Table | Path], descriptor: Mapping[str, Any]) -> str:
     """The text of a release's README, in Markdown.
 
     Args:
@@ -33,33 +34,36 @@ def datasheet(corpus: Corpus, tables: Mapping[str, pa.Table], descriptor: Mappin
         tables: the tables in the release.
         descriptor: its descriptor, for version, date and numbers of rows.
     """
-    papers = tables["documents"].filter(pc.not_equal(tables["documents"]["kind"], "contents"))
+    documents = files.read(tables["documents"], ["kind", "date_start", "date_end"])
+    papers = documents.filter(pc.not_equal(documents["kind"], "contents"))
     dated = papers.filter(pc.is_valid(papers["date_start"]))
     first = pc.min(dated["date_start"]).as_py()
     last = pc.max(dated["date_end"]).as_py()
+    sources = [name for name in files.columns(tables["sources"]) if name != "text"]
+    about = files.read(tables["sources"], sources).to_pylist()
     return _TEMPLATES.get_template("datasheet.md.j2").render(
         corpus=corpus,
         version=descriptor["version"],
         date=descriptor["created"][:10],
         tables=[table for name, table in TABLES.items() if name in tables],
         rows={resource["name"]: resource["rows"] for resource in descriptor["resources"]},
-        sources=tables["sources"].drop_columns(["text"]).to_pylist(),
-        languages=sorted(set(tables["sources"]["language"].to_pylist())),
+        sources=about,
+        languages=sorted({source["language"] for source in about}),
         papers=len(papers),
         dated=len(dated),
         first=first and first.isoformat(),
         last=last and last.isoformat(),
-        issues=sorted(Counter(tables["issues"]["code"].to_pylist()).items()),
+        issues=sorted(Counter(files.read(tables["issues"], ["code"])["code"].to_pylist()).items()),
         assumptions=corpus.assumptions,
         corrected={name: n for name, table in tables.items() if (n := _corrected(table))},
     )
 
 
-def _corrected(table: pa.Table) -> int:
+def _corrected(table: pa.Table | Path) -> int:
     """Number of rows that a correction has touched."""
-    if METHOD not in table.column_names:
+    if METHOD not in files.columns(table):
         return 0
-    return int(pc.sum(pc.equal(table[METHOD], CORRECTED)).as_py() or 0)
+    return sum(pc.sum(pc.equal(part[METHOD], CORRECTED)).as_py() or 0 for part in files.parts(table, [METHOD]))
 
 
 def changelog(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from regesta.corpus import Corpus
-from regesta.tables import TABLES
+from regesta.tables import TABLES, files
 from regesta.tables.frictionless import table_schema
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -19,7 +20,7 @@ DATA = "data"
 
 def describe(
     corpus: Corpus,
-    tables: Mapping[str, pa.Table],
+    tables: Mapping[str, pa.Table | Path],
     hashes: Mapping[str, str],
     version: str,
     date: dt.date,
@@ -29,7 +30,7 @@ def describe(
 
     Args:
         corpus: the catalogue.
-        tables: the tables in the release.
+        tables: the tables in the release, each in memory or as its Parquet file.
         hashes: SHA-256 of each table's file, by table.
         version: the release's version.
         date: the release date; `created` is its midnight, UTC.
@@ -69,12 +70,12 @@ def _contributor(person: dict[str, Any]) -> dict[str, Any]:
     return {**person, "roles": list(person["roles"])}
 
 
-def _sources(sources: pa.Table) -> list[dict[str, Any]]:
-    rows = sources.select(["title", "url", "original_name"]).to_pylist()
+def _sources(sources: pa.Table | Path) -> list[dict[str, Any]]:
+    rows = files.read(sources, ["title", "url", "original_name"]).to_pylist()
     return [_filled({"title": row["title"], "path": row["url"], "originalName": row["original_name"]}) for row in rows]
 
 
-def _resource(name: str, tables: Mapping[str, pa.Table], hashes: Mapping[str, str]) -> dict[str, Any]:
+def _resource(name: str, tables: Mapping[str, pa.Table | Path], hashes: Mapping[str, str]) -> dict[str, Any]:
     table = TABLES[name]
     return {
         "name": name,
@@ -85,7 +86,7 @@ def _resource(name: str, tables: Mapping[str, pa.Table], hashes: Mapping[str, st
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "hash": f"sha256:{hashes[name]}",
-        "rows": len(tables[name]),
+        "rows": files.rows(tables[name]),
         "schema": table_schema(table, tables),
     }
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from regesta.corpus import Corpus
 from regesta.describe import describe_release
 from regesta.package import verify
@@ -51,14 +48,14 @@ class Identity:
 
 
 def write_documents(
-    folder: Path, corpus: Corpus, tables: Mapping[str, pa.Table], hashes: Mapping[str, str], identity: Identity
+    folder: Path, corpus: Corpus, tables: Mapping[str, Path], hashes: Mapping[str, str], identity: Identity
 ) -> None:
     """Write into a folder with tables and changelog all else that makes a release of it.
 
     Args:
         folder: the folder.
         corpus: the catalogue.
-        tables: its tables, those of its history too.
+        tables: the files of its tables, those of its history too.
         hashes: SHA-256 of each table's file, by table.
         identity: which release it is.
     """
@@ -68,12 +65,14 @@ def write_documents(
     shutil.copyfile(verify.__file__, folder / "verify.py")
     describe_release(folder, descriptor, tables["sources"], identity.software)
     paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    lines = [f"{verify.sha256_of(folder / p)}  {p}\n" for p in paths if p != verify.SUMS]
+    # What was written last is small; the tables are not, and their checksums are known.
+    known = {path_of(name): digest for name, digest in hashes.items()}
+    lines = [f"{known.get(p) or verify.sha256_of(folder / p)}  {p}\n" for p in paths if p != verify.SUMS]
     write_text(folder / verify.SUMS, "".join(lines))
 
 
 def changed_documents(
-    folder: Path, aside: Path, corpus: Corpus, tables: Mapping[str, pa.Table], hashes: Mapping[str, str]
+    folder: Path, aside: Path, corpus: Corpus, tables: Mapping[str, Path], hashes: Mapping[str, str]
 ) -> list[str]:
     """The files of a release that would not be the same if it were made again, under its own version and date.
 
@@ -83,15 +82,15 @@ def changed_documents(
         folder: the release.
         aside: a folder with the same tables; what is written there is taken away again.
         corpus: the catalogue as it is now.
-        tables: the tables, without history.
+        tables: the files of the tables, without history.
         hashes: SHA-256 of each table's file, by table.
     """
     mine = set(aside.rglob("*"))
-    history: dict[str, pa.Table] = {}
+    history: dict[str, Path] = {}
     known: dict[str, Any] = dict(hashes)
     for name in HISTORY:
         if (folder / path_of(name)).is_file():
-            history[name] = pq.read_table(shutil.copyfile(folder / path_of(name), aside / path_of(name)))
+            history[name] = shutil.copyfile(folder / path_of(name), aside / path_of(name))
             known[name] = verify.sha256_of(aside / path_of(name))
     shutil.copyfile(folder / CHANGELOG, aside / CHANGELOG)
     write_documents(aside, corpus, {**tables, **history}, known, Identity.of(folder))

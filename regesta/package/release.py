@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from regesta.errors import RegestaError, reason
 from regesta.package import verify
 from regesta.package.changes import Changes, compare, is_history
 from regesta.package.datasheet import changelog
-from regesta.package.describe import DATA, describe, path_of, to_json
+from regesta.package.describe import DATA, describe, to_json
 from regesta.package.documents import (
     CHANGELOG,
     HISTORY,
@@ -39,6 +39,7 @@ from regesta.package.version import FIRST, change_of, following, parse
 from regesta.package.write import write_table
 from regesta.tables import TABLES
 from regesta.tables.arrow import table_from_rows
+from regesta.tables.files import rows as rows_of
 
 RELEASES = "releases.json"
 _ASIDE = ".writing-"
@@ -62,16 +63,18 @@ class Published:
     rows: dict[str, int]
 
 
-def publish(
-    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, authority: str | None = None
-) -> Published:
+Tables = Mapping[str, "pa.Table"] | Callable[[Path], Mapping[str, Path]]
+"""The tables of a release, rows in address order: in memory, or as what writes their files into a folder."""
+
+
+def publish(tables: Tables, corpus: Corpus, out: Path, date: dt.date, authority: str | None = None) -> Published:
     """Publish tables as the next release, unless it would be the latest one again, but for version and date.
 
     The release is written beside the others under a name of its own and checked; only then is it put in place by
     one rename, and `releases.json` by another. Whatever dies on the way leaves the latest release as it was.
 
     Args:
-        tables: tables of the registry, rows in address order.
+        tables: tables of the registry.
         corpus: the catalogue.
         out: the folder that holds the releases.
         date: the release date.
@@ -86,30 +89,34 @@ def publish(
         _write_list(out)
         aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=out))
         try:
-            return _publish(tables, corpus, out, date, authority, aside)
+            data = aside / DATA
+            files = tables(data) if callable(tables) else _write_tables(tables, data)
+            return _publish(files, corpus, out, date, authority, aside)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
 
 def _publish(
-    tables: Mapping[str, pa.Table], corpus: Corpus, out: Path, date: dt.date, authority: str | None, aside: Path
+    files: Mapping[str, Path], corpus: Corpus, out: Path, date: dt.date, authority: str | None, aside: Path
 ) -> Published:
-    rows = {name: len(tables[name]) for name in TABLES if name in tables}
-    hashes = _write_tables(tables, aside)
-    check(tables, describe(corpus, tables, hashes, FIRST, date))
+    rows = {name: rows_of(path) for name, path in files.items()}
+    hashes = {name: verify.sha256_of(path) for name, path in files.items()}
     latest = latest_release(out)
     known = {} if latest is None else _hashes(_descriptor(out / latest))
     documents: list[str] = []
     if latest is not None and known == hashes:
-        documents = changed_documents(out / latest, aside, corpus, tables, hashes)
+        documents = changed_documents(out / latest, aside, corpus, files, hashes)
         if not documents:
             return Published(latest, out / latest, False, rows)
+    # What is checked is what was read back from the files; files whose checksums are known were checked before.
+    if known != hashes:
+        _check(files, describe(corpus, files, hashes, FIRST, date))
     if latest is not None:
         _refuse_before(out / latest, date)
     with ExitStack() as stack:
         found = None
         if latest is not None and known != hashes:
-            found = stack.enter_context(_changes_since(out, latest, tables, authority))
+            found = stack.enter_context(_changes_since(out, latest, files, authority))
         # A number that was given once, to a release since retracted, is not given again.
         last = versions(out)[-1] if versions(out) else None
         change = "minor" if latest is None else change_of(found.kinds() if found else set(), metadata_differs=True)
@@ -117,10 +124,12 @@ def _publish(
         earlier = (out / latest / CHANGELOG).read_text(encoding="utf-8") if latest else ""
         write_text(aside / CHANGELOG, changelog(found, version, date, latest, earlier, documents))
         history = {name: found.table(name) if found else table_from_rows(name, []) for name in HISTORY}
-    hashes |= _write_tables(history, aside)
-    write_documents(aside, corpus, {**tables, **history}, hashes, Identity(version, date, authority))
-    if problems := verify.verify(aside):
-        raise RegestaError(_refusal(problems))
+    told = _write_tables(history, aside)
+    hashes |= {name: verify.sha256_of(path) for name, path in told.items()}
+    write_documents(aside, corpus, {**files, **told}, hashes, Identity(version, date, authority))
+    _check(told, _descriptor(aside))
+    if damage := verify.check_files(aside):
+        raise RegestaError(_refusal(damage))
     _put_in_place(aside, out / version)
     _write_list(out)
     return Published(version, out / version, True, rows)
@@ -153,7 +162,7 @@ def _hashes(descriptor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _changes_since(
-    out: Path, latest: str, tables: Mapping[str, pa.Table], authority: str | None
+    out: Path, latest: str, tables: Mapping[str, Path], authority: str | None
 ) -> AbstractContextManager[Changes]:
     """The changes from the latest release that stands to new tables."""
     others = _other_names(Identity.of(out / latest).authority, authority)
@@ -232,13 +241,14 @@ def _descriptor(folder: Path) -> dict[str, Any]:
     return found
 
 
-def check(tables: Mapping[str, pa.Table], descriptor: Mapping[str, Any]) -> None:
-    """The gate: refuse tables that break a rule of their descriptor.
+def _check(files: Mapping[str, Path], descriptor: Mapping[str, Any]) -> None:
+    """The gate: refuse tables that break a rule of their descriptor, which may tell of others as well.
 
     Raises:
         RegestaError: naming each rule that is broken, and rows that break it.
     """
-    if problems := verify.check_tables(tables, descriptor):
+    resources = [resource for resource in descriptor["resources"] if resource["name"] in files]
+    if problems := verify.check_tables(files, {"resources": resources}):
         raise RegestaError(_refusal(problems))
 
 
@@ -362,14 +372,12 @@ def _clear(out: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _write_tables(tables: Mapping[str, pa.Table], aside: Path) -> dict[str, str]:
-    (aside / DATA).mkdir(exist_ok=True)
-    hashes = {}
-    for name in (n for n in TABLES if n in tables):
-        path = aside / path_of(name)
+def _write_tables(tables: Mapping[str, pa.Table], folder: Path) -> dict[str, Path]:
+    folder.mkdir(exist_ok=True)
+    files = {name: folder / f"{name}.parquet" for name in TABLES if name in tables}
+    for name, path in files.items():
         write_table(name, tables[name], path)
-        hashes[name] = verify.sha256_of(path)
-    return hashes
+    return files
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:

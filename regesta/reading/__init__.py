@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from regesta.reading.formats import MEDIA_TYPES, read
+from regesta.reading.formats import MEDIA_TYPES, media_type, read
 from regesta.reading.text import Oddity, Reading
 
-__all__ = ["MEDIA_TYPES", "Oddity", "Reading", "read"]
+__all__ = ["MEDIA_TYPES", "Oddity", "Reading", "media_type", "read"]

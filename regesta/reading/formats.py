@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePosixPath
 
 from regesta.errors import RegestaError
 from regesta.reading.page import read_page
@@ -30,6 +29,15 @@ _FORMATS: dict[str, tuple[str, Reader]] = {
 MEDIA_TYPES: dict[str, str] = {suffix: media_type for suffix, (media_type, _) in _FORMATS.items()}
 
 
+def media_type(path: str) -> str:
+    """The media type of a file, by its suffix."""
+    return MEDIA_TYPES[_suffix(path)]
+
+
+def _suffix(path: str) -> str:
+    return "." + path.rpartition(".")[2].lower()
+
+
 def read(data: bytes, path: str, encoding: str | None = None, language: str = "en") -> Reading:
     """Read a file's bytes by the reader that its suffix names.
 
@@ -44,5 +52,5 @@ def read(data: bytes, path: str, encoding: str | None = None, language: str = "e
     """
     if not data:
         raise RegestaError(f"{path}: the file is empty; put the text in, or take the file out of the corpus")
-    _, reader = _FORMATS[PurePosixPath(path).suffix.lower()]
+    _, reader = _FORMATS[_suffix(path)]
     return reader(data, path, encoding, language)

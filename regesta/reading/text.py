@@ -78,6 +78,8 @@ _ODD = re.compile(
     "|(?P<bidi_control>[\u202a-\u202e\u2066-\u2069])"
     "|(?P<replacement_character>\ufffd)"
 )
+# Bytes of UTF-8 that are characters by themselves, and not odd.
+_SOUND = bytes(code for code in range(0x80) if not _ODD.match(chr(code)))
 _MEANING = {
     "control_character": "control character",
     "bidi_control": "character that overrides the direction of text",
@@ -87,10 +89,11 @@ _MEANING = {
 
 def read_text(data: bytes, path: str, encoding: str | None = None, language: str = "en") -> Reading:
     """Decode a text file. See `regesta.reading.read` for the arguments and errors."""
-    if kind := next((kind for mark, kind in _SIGNATURES.items() if data.startswith(mark)), None):
+    if data.startswith(tuple(_SIGNATURES)):
+        kind = next(kind for mark, kind in _SIGNATURES.items() if data.startswith(mark))
         raise RegestaError(f"{path}: not text but {kind}; give the text itself, or take the file out of the corpus")
     reading = _decode(data, path, encoding, language)
-    if not reading.text.strip():
+    if reading.text.isspace() or not reading.text:
         raise RegestaError(f"{path}: nothing but white space; put the text in, or take the file out of the corpus")
     nul = reading.text.find("\0")
     if nul >= 0:
@@ -99,7 +102,8 @@ def read_text(data: bytes, path: str, encoding: str | None = None, language: str
             f"{path}: NUL character at byte {at}; no text has one: remove it, or declare the encoding "
             'in the catalogue (encoding = "utf-16", for one)'
         )
-    return replace(reading, oddities=reading.oddities + _oddities(reading, data))
+    odd = _oddities(reading, data)
+    return replace(reading, oddities=reading.oddities + odd) if odd else reading
 
 
 def _decode(data: bytes, path: str, declared: str | None, language: str) -> Reading:
@@ -205,6 +209,8 @@ def _codec(encoding: str) -> str:
 
 def _oddities(reading: Reading, data: bytes) -> tuple[Oddity, ...]:
     """One oddity for each character code that is odd: where it stands first, and how often it stands."""
+    if not _ODD.search(reading.text.encode().translate(None, _SOUND).decode()):
+        return ()
     found: dict[str, list[re.Match[str]]] = {}
     for hit in _ODD.finditer(reading.text):
         found.setdefault(hit[0], []).append(hit)

@@ -8,6 +8,6 @@ headings, by a delimiter), `blocks` sets a paper out, `description` and `dating`
 from __future__ import annotations
 
 from regesta.segment.normalize import normalize
-from regesta.segment.rows import segment
+from regesta.segment.rows import Given, Outline, Work, segment
 
-__all__ = ["normalize", "segment"]
+__all__ = ["Given", "Outline", "Work", "normalize", "segment"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
-from regesta.segment.layout import LONG, Chunk, Line, plain
-from regesta.segment.marks import Reading, address, heading_like, list_mark, open_ended, read_line
+from regesta.segment.layout import LONG, Chunk, Line, Lines
+from regesta.segment.marks import Dates, Reading, address, heading_like, list_mark, open_ended, read_line
 from regesta.segment.names import Names
 from regesta.segment.normalize import strip_markup
+from regesta.segment.pages import MARGIN
 from regesta.segment.papers import Paper
 from regesta.segment.rules import Rules
 
@@ -19,6 +20,10 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 _QUOTED = re.compile(r"\W{0,3}[\"“„«].*[\"”“»]\W{0,3}\Z", re.DOTALL)
+_ENDED = re.compile(r"[.;:!?][\"'”’»)\]*]*\Z")
+_STOPPED = re.compile(r"[.;:!?][\"')\]]*\Z")
+_INNER_QUOTE = re.compile("[“”„«»]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FILLER = re.compile(r"[\W\d_]+")
 # How far from the end the closing of a paper may begin, in chunks, and how many chunks of prose may stand in it.
 _CLOSING = 12
@@ -29,12 +34,11 @@ _HEADING_WORDS = 12
 _ROMAN_NUMBERED = re.compile(r"[IVXLC]{1,6}\.\s+[^\W\d_]")
 
 
-@dataclass(frozen=True)
-class Block:
-    """A block: its span, what it is, and how its lines read where that says something about the paper."""
+class Block(NamedTuple):
+    """A block: its lines, what it is, and how its lines read where that says something about the paper."""
 
     kind: BlockKind
-    lines: tuple[Line, ...]
+    lines: Lines
     level: int | None = None
     readings: tuple[Reading, ...] = ()
     zone: Literal["head", "body", "closing"] = "body"
@@ -42,12 +46,12 @@ class Block:
     @property
     def start(self) -> int:
         """Where the block begins in its source."""
-        return self.lines[0].start
+        return self.lines.start
 
     @property
     def end(self) -> int:
         """Where it ends."""
-        return self.lines[-1].end
+        return self.lines.end
 
     @property
     def words(self) -> str:
@@ -57,15 +61,15 @@ class Block:
     @property
     def plain(self) -> str:
         """The same with plain quotes and dashes, for rules to look at; of a very long block only the beginning."""
-        return plain(self.lines)
+        return self.lines.plain
 
 
 class Setter:
     """Sets papers of one source out as blocks."""
 
-    def __init__(self, language: str, words: Rules, names: Names) -> None:
+    def __init__(self, dates: Dates, words: Rules, names: Names) -> None:
         """Keep what is known of the source's language and names."""
-        self.language = language
+        self.dates = dates
         self.words = words
         self.names = names
 
@@ -74,11 +78,11 @@ class Setter:
         if paper.front:
             return [block for chunk in paper.chunks for block in self._front(chunk)]
         chunks = list(paper.chunks)
-        made = [Block("title", chunk.lines, zone="head") for chunk in chunks[: paper.headings]]
+        made = [Block("title", chunk, zone="head") for chunk in chunks[: paper.headings]]
         if self._letterhead(paper):
             made = [
-                Block("subtitle", chunks[0].lines, zone="head"),
-                Block("title", chunks[1].lines, zone="head"),
+                Block("subtitle", chunks[0], zone="head"),
+                Block("title", chunks[1], zone="head"),
             ]
         rest = chunks[len(made) :]
         head = self._head_length(rest) if paper.headings else 0
@@ -88,6 +92,8 @@ class Setter:
                 made += self._head_blocks(chunk)
             elif number - head in closing:
                 made += self._closing_blocks(chunk)
+            elif chunk.ordinary and made and made[-1].kind != "quote":
+                made.append(Block("paragraph", chunk))
             else:
                 following = rest[number + 1] if number + 1 < len(rest) else None
                 made += self._body_blocks(chunk, made[-1] if made else None, following)
@@ -102,9 +108,9 @@ class Setter:
         return titled and bool(self.names.institution(first.plain))
 
     def _front(self, chunk: Chunk) -> list[Block]:
-        if len(chunk.lines) > 1:
-            return [Block("list_item", (line,), 1) for line in chunk.lines]
-        return [Block("heading" if heading_like(chunk, self.words) else "paragraph", chunk.lines)]
+        if len(chunk) > 1:
+            return [Block("list_item", line, 1) for line in chunk.apart()]
+        return [Block("heading" if heading_like(chunk, self.words) else "paragraph", chunk)]
 
     # --- the head -------------------------------------------------------------------------------------------------
 
@@ -116,17 +122,16 @@ class Setter:
         return 0
 
     def _of_head(self, chunk: Chunk) -> bool:
-        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk.lines[0].text):
+        if chunk.size > LONG // 2 or self.words.salutation.match(chunk.plain) or list_mark(chunk.head.text):
             return False
-        readings = [read_line(line, self.language, self.words) for line in chunk.lines]
+        readings = self._readings(chunk)
         return all(r.mark != "prose" or r.date for r in readings) or heading_like(chunk, self.words) or _label(chunk)
 
     def _head_blocks(self, chunk: Chunk) -> list[Block]:
         made = []
-        for line in chunk.lines:
-            reading = read_line(line, self.language, self.words)
+        for line, reading in zip(chunk.apart(), self._readings(chunk), strict=True):
             kind: BlockKind = "dateline" if reading.date else "url" if reading.mark == "url" else "subtitle"
-            made.append(Block(kind, (line,), readings=(reading,), zone="head"))
+            made.append(Block(kind, line, readings=(reading,), zone="head"))
         return _join(made)
 
     # --- the closing ----------------------------------------------------------------------------------------------
@@ -140,8 +145,9 @@ class Setter:
             if self._of_closing(rest[number]):
                 run.append(number)
                 continue
-            closing |= self._counts(run, rest)
-            run = []
+            if run:
+                closing |= self._counts(run, rest)
+                run = []
             prose += not _residue(rest[number], self.words)
             if prose > _PROSE_IN_CLOSING:
                 break
@@ -149,24 +155,24 @@ class Setter:
 
     def _counts(self, run: list[int], rest: list[Chunk]) -> set[int]:
         last = bool(run) and all(_residue(rest[n], self.words) for n in range(run[0] + 1, len(rest)))
-        dated = any(self._readings(rest[n])[-1].date for n in run)
+        dated = any(self._reading(rest[n].foot).date for n in run)
         return set(run) if last or dated else set()
 
+    def _reading(self, line: Line) -> Reading:
+        return read_line(line, self.dates, self.words)
+
     def _readings(self, chunk: Chunk) -> list[Reading]:
-        return [read_line(line, self.language, self.words) for line in chunk.lines]
+        return [self._reading(line) for line in chunk]
 
     def _of_closing(self, chunk: Chunk) -> bool:
-        if chunk.size > LONG or len(chunk.lines) > 8 or chunk.separator:
+        if chunk.ordinary or chunk.size > LONG or len(chunk) > 8 or chunk.separator:
             return False
-        first = chunk.lines[0]
-        if list_mark(first.text) and not (self._readings(chunk)[0].date or self.names.person(first.plain)):
+        first = chunk.head
+        if list_mark(first.text) and not (self._reading(first).date or self.names.person(first.plain)):
             return False
         if self._enacts(chunk):
             return True
-        return all(
-            reading.mark != "prose" or self._signs(line.plain)
-            for line, reading in zip(chunk.lines, self._readings(chunk), strict=True)
-        )
+        return all(self._reading(line).mark != "prose" or self._signs(line.plain) for line in chunk)
 
     def _enacts(self, chunk: Chunk) -> bool:
         """Whether a chunk is a formula of enactment, over one line or more: "Adopted by …, on …"."""
@@ -182,22 +188,17 @@ class Setter:
         return len(line) < 120 and line[:1].isupper() and (self.names.person(line) or official)
 
     def _title_case(self, line: str) -> bool:
-        found = [w for w in re.findall(r"[^\W\d_]+", line) if len(w) > 3]
+        found = [w for w in _LETTERS.findall(line) if len(w) > 3]
         return bool(sum(w[0].isupper() for w in found) >= 0.7 * len(found))
 
     def _closing_blocks(self, chunk: Chunk) -> list[Block]:
         readings = self._readings(chunk)
         if self._enacts(chunk):
-            joined = replace(readings[-1], mark="enacted")
-            return [Block("dateline", chunk.lines, readings=(joined,), zone="closing")]
+            joined = readings[-1]._replace(mark="enacted")
+            return [Block("dateline", chunk, readings=(joined,), zone="closing")]
         made = [
-            Block(
-                self._closing_kind(line, reading, readings[n + 1 :]),
-                (line,),
-                readings=(reading,),
-                zone="closing",
-            )
-            for n, (line, reading) in enumerate(zip(chunk.lines, readings, strict=True))
+            Block(self._closing_kind(line.head, reading, readings[n + 1 :]), line, readings=(reading,), zone="closing")
+            for n, (line, reading) in enumerate(zip(chunk.apart(), readings, strict=True))
         ]
         return _join(made)
 
@@ -219,30 +220,30 @@ class Setter:
 
     def _body_blocks(self, chunk: Chunk, before: Block | None, following: Chunk | None) -> list[Block]:
         if chunk.separator:
-            return [Block("separator", chunk.lines)]
+            return [Block("separator", chunk)]
         if _residue(chunk, self.words):
-            return [Block("boilerplate", chunk.lines)]
+            return [Block("boilerplate", chunk)]
         if chunk.markdown_level:
-            return [Block("heading", chunk.lines, chunk.markdown_level)]
-        if len(chunk.lines) == 1 and address(chunk.lines[0].text):
-            return [Block("url", chunk.lines)]
-        if before and before.kind == "quote" and len(chunk.lines) == 1 and self.names.person(chunk.plain):
-            return [Block("signature", chunk.lines)]
+            return [Block("heading", chunk, chunk.markdown_level)]
+        if len(chunk) == 1 and address(chunk.head.text):
+            return [Block("url", chunk)]
+        if before and before.kind == "quote" and len(chunk) == 1 and self.names.person(chunk.plain):
+            return [Block("signature", chunk)]
         if following and self._heads(chunk, following):
-            return [Block("heading", chunk.lines, 1)]
+            return [Block("heading", chunk, 1)]
         return [self._prose(lines) for lines in _paragraphs(chunk)]
 
     def _heads(self, chunk: Chunk, following: Chunk) -> bool:
         """Whether a chunk of the body is the heading of what follows: few words, set apart, or numbered in Roman."""
-        if len(chunk.lines) > 2 or heading_like(following, self.words):
+        roman = bool(_ROMAN_NUMBERED.match(chunk.plain))
+        if len(chunk) > 2 or not (roman or heading_like(chunk, self.words)) or heading_like(following, self.words):
             return False
-        if _ROMAN_NUMBERED.match(chunk.plain):
+        if roman:
             return chunk.size <= LONG // 2 and not _ROMAN_NUMBERED.match(following.plain)
-        marked = chunk.emphasised or chunk.capitals
-        return heading_like(chunk, self.words) and (marked or len(chunk.plain.split()) <= _HEADING_WORDS)
+        return len(chunk.plain.split()) <= _HEADING_WORDS or chunk.emphasised or chunk.capitals
 
-    def _prose(self, lines: tuple[Line, ...]) -> Block:
-        first = lines[0].text
+    def _prose(self, lines: Lines) -> Block:
+        first = lines.head.text
         if list_mark(first):
             return Block("list_item", lines, 1)
         if first.startswith(">") or (
@@ -254,7 +255,7 @@ class Setter:
 
 def _one_quote(text: str) -> bool:
     inner = text.strip()[1:-1]
-    return not re.search(r"[“”„«»]", inner.rstrip('.”»"!?'))
+    return not _INNER_QUOTE.search(inner.rstrip('.”»"!?'))
 
 
 def _label(chunk: Chunk) -> bool:
@@ -263,7 +264,7 @@ def _label(chunk: Chunk) -> bool:
 
 
 def _residue(chunk: Chunk, words: Rules) -> bool:
-    return chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk.lines)
+    return not chunk.ordinary and chunk.size <= LONG and all(_boilerplate(line.plain, words) for line in chunk)
 
 
 def _boilerplate(line: str, words: Rules) -> bool:
@@ -276,19 +277,18 @@ def _boilerplate(line: str, words: Rules) -> bool:
     return len(rest) <= 0.2 * len(_FILLER.sub("", line))
 
 
-def _paragraphs(chunk: Chunk) -> list[tuple[Line, ...]]:
+def _paragraphs(chunk: Chunk) -> list[Lines]:
     """The paragraphs of a chunk of prose: list items part; in text that is not wrapped at a margin, lines that
     end a sentence part as well."""
-    wrapped = len(chunk.lines) > 1 and max(len(line.text) for line in chunk.lines) <= 110
-    made: list[list[Line]] = []
-    for line in chunk.lines:
+    if len(chunk) == 1:
+        return [chunk]
+    wrapped = max(len(line.text) for line in chunk) <= MARGIN
+    begins = [0]
+    for number, (before, line) in enumerate(pairwise(chunk), start=1):
         parts = list_mark(line.text) or line.text.startswith("#")
-        ended = made and not wrapped and re.search(r"[.;:!?][\"'”’»)\]*]*\Z", made[-1][-1].text)
-        if not made or parts or ended:
-            made.append([line])
-        else:
-            made[-1].append(line)
-    return [tuple(lines) for lines in made]
+        if parts or (not wrapped and _ENDED.search(before.text)):
+            begins.append(number)
+    return [chunk.part(a, b) for a, b in pairwise([*begins, len(chunk)])]
 
 
 def _join(blocks: list[Block]) -> list[Block]:
@@ -297,7 +297,7 @@ def _join(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if made and made[-1].kind == block.kind and block.kind in ("signature", "dateline", "boilerplate"):
             last = made[-1]
-            made[-1] = replace(last, lines=last.lines + block.lines, readings=last.readings + block.readings)
+            made[-1] = last._replace(lines=last.lines + block.lines, readings=last.readings + block.readings)
         else:
             made.append(block)
     return made
@@ -309,20 +309,21 @@ def _merge_broken(blocks: list[Block], words: Rules) -> list[Block]:
     for block in blocks:
         last = made[-1] if made else None
         if (
-            last
-            and block.kind == "paragraph"
+            block.kind == "paragraph"
+            and last
+            and not last.lines.stops
             and last.kind in ("paragraph", "list_item", "quote")
             and _broken(last, block, words)
         ):
-            made[-1] = replace(last, lines=last.lines + block.lines)
+            made[-1] = last._replace(lines=last.lines + block.lines)
         else:
             made.append(block)
     return made
 
 
 def _broken(last: Block, block: Block, words: Rules) -> bool:
-    end = last.lines[-1].tail
-    begin = block.lines[0].plain
-    if not end or not begin or re.search(r"[.;:!?][\"')\]]*\Z", end):
+    end = last.lines.foot.tail
+    begin = block.lines.head.plain
+    if not end or not begin or _STOPPED.search(end):
         return False
     return begin[0].islower() or (len(end) > 80 and open_ended(end, words))

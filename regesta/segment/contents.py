@@ -17,9 +17,10 @@ from regesta.segment.rules import Rules
 
 # An entry: words, then leaders, a tab or wide white space, then a page number.
 _ENTRY = re.compile(
-    r"(?P<title>.*?\S)(?:\s*(?:\.\s?){2,}|\s*…+|\t|\s{3,})[\s.…]*(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z",
+    r"(?P<title>.*?\S)(?:\s*+(?:\.\s?){2,}+|\s*+…++|\t|\s{3,}+)[\s.…]*+(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z",
     re.IGNORECASE,
 )
+_LEADERS = re.compile(r"\.\s?\.|…|\t|\s{3}")
 _LETTERS = re.compile(r"[\W_]+")
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*\Z")
 # Below this likeness (0-100, normalised Indel) an entry and a heading are about different papers.
@@ -53,16 +54,16 @@ def find_contents(chunks: list[Chunk], words: Rules) -> Iterator[Contents]:
     It is told by lines that end in a page number after leaders or a tab; the page numbers must not fall. Entries that
     run over two lines are joined. A heading ("Contents") is needed only where more stands before than a title page.
     """
-    number = 0
-    while number < len(chunks):
-        headed = number > 0 and bool(words.contents.match(chunks[number - 1].lines[-1].plain))
-        if number <= _AT_HEAD or headed or words.contents.match(chunks[number].lines[0].plain):
+    after = 0
+    for number, chunk in enumerate(chunks):
+        if number < after or not chunk.may_list:
+            continue
+        headed = number > 0 and bool(words.contents.match(chunks[number - 1].foot.plain))
+        if number <= _AT_HEAD or headed or words.contents.match(chunk.head.plain):
             entries, pages, after = _run(chunks, number, words)
             rises = sum(1 for a, b in pairwise(pages) if b >= a)
             if len(entries) >= _FEWEST and rises >= 0.8 * (len(pages) - 1):
                 yield Contents(tuple(entries), number - headed, after)
-            number = max(number, after - 1)
-        number += 1
 
 
 def _run(chunks: list[Chunk], first: int, words: Rules) -> tuple[list[Entry], list[int], int]:
@@ -81,13 +82,13 @@ def _run(chunks: list[Chunk], first: int, words: Rules) -> tuple[list[Entry], li
 
 
 def _entries(chunk: Chunk, words: Rules) -> tuple[list[Entry], list[int]]:
-    if chunk.size > 100_000 or not any(_ENTRY.match(line.text[-500:]) for line in chunk.lines):
+    if chunk.size > 100_000 or not any(map(_entry, (line.text[-500:] for line in chunk))):
         return [], []
     entries: list[Entry] = []
     pages: list[int] = []
     open_lines: list[Line] = []
-    for line in chunk.lines:
-        hit = _ENTRY.match(line.text) if len(line.text) < 2000 else None
+    for line in chunk:
+        hit = _entry(line.text) if len(line.text) < 2000 else None
         if hit is None:
             if words.contents.match(line.plain):
                 open_lines = []
@@ -99,6 +100,10 @@ def _entries(chunk: Chunk, words: Rules) -> tuple[list[Entry], list[int]]:
         pages.append(int(hit["page"]) if hit["page"].isdigit() else 0)
         open_lines = []
     return entries, pages
+
+
+def _entry(text: str) -> re.Match[str] | None:
+    return _ENTRY.match(text) if _LEADERS.search(text) else None
 
 
 def align(entries: tuple[Entry, ...], chunks: list[Chunk], first: int, words: Rules) -> list[int | None]:

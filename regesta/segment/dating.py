@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from regesta.segment.blocks import Block
-from regesta.segment.marks import explicit_dates, paper_dates
+from regesta.segment.marks import Dates
 from regesta.segment.rules import Rules
 from regesta.temporal import Timex
 
@@ -20,6 +20,8 @@ _NEWS_LINE = re.compile(
     r"\W{0,3}(?P<place>[^\W\d_][^\d,()\n]{1,40}?),\s+(?P<date>[^()\n]{3,30}?)\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*[.:–—-]*"
     r"|\s[-–—/]+\s*(?P<other>[A-Z][\w.]{1,15})\s*[-–—/:.]+)"
 )
+# By then the comma after the place has come.
+_PLACE_ENDS = 3 + 1 + 40 + 1
 _ANNIVERSARY = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:\w+\s+)?anniversary\b", re.IGNORECASE)
 _FINENESS = {"day": 2, "month": 1}
 # How much each place counts: what closes a paper is its date; a head may be copied from another paper.
@@ -51,19 +53,19 @@ class Dating:
     reason: str = ""
 
 
-def date_paper(blocks: list[Block], text: str, language: str, words: Rules) -> Dating:
+def date_paper(blocks: list[Block], text: str, dates: Dates, words: Rules) -> Dating:
     """Choose a paper's date.
 
     Dates in the title's brackets, in datelines at the head and at the end, and in formulas of enactment are weighed
     by where they stand. Dates that agree add up; a date earlier than things which the paper cites loses. Without any
     of them the date is inferred from an anniversary which the paper says it is ("Today is the 5th anniversary").
     """
-    candidates = [*_of_title(blocks, language), *_of_lines(blocks), *_of_news_line(blocks, language)]
+    candidates = [*_of_title(blocks, dates), *_of_lines(blocks), *_of_news_line(blocks, dates)]
     if not candidates:
-        inferred = _inferred(blocks, text, language, words)
+        inferred = _inferred(blocks, text, dates, words)
         return Dating(inferred, reason="reckoned from an anniversary") if inferred else Dating()
     # What the paper cites can only decide between candidates of different days.
-    cited = _cited(blocks, language) if len({c.end for c in candidates}) > 1 else []
+    cited = _cited(blocks, dates) if len({c.end for c in candidates}) > 1 else []
     groups = [(_score(c, candidates, cited), c) for c in candidates]
     best = max(groups, key=lambda pair: (pair[0], _FINENESS[pair[1].granularity], pair[1].char_start))[1]
     rivals = [c for c in candidates if not _agree(c, best)]
@@ -100,14 +102,14 @@ def _candidate(found: Timex, at: int, basis: Basis, place: str) -> Candidate:
     )
 
 
-def _of_title(blocks: list[Block], language: str) -> list[Candidate]:
+def _of_title(blocks: list[Block], dates: Dates) -> list[Candidate]:
     """Dates in the brackets that end the title. A date elsewhere in it says what the paper is about."""
     found = []
     for block in (b for b in blocks if b.zone == "head" and b.kind in ("title", "subtitle")):
-        line = block.lines[-1]
+        line = block.lines.foot
         if bracket := _BRACKET.search(line.text):
-            dates = paper_dates(bracket[1], language)
-            found += [_candidate(t, line.start + bracket.start(1), "heading", "heading") for t in dates]
+            at = line.start + bracket.start(1)
+            found += [_candidate(t, at, "heading", "heading") for t in dates.of_paper(bracket[1])]
     return found
 
 
@@ -125,41 +127,42 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
 def news_line(blocks: list[Block]) -> re.Match[str] | None:
     """The place, date and agency with which a news item begins, or None."""
     first = next((block for block in blocks if block.kind == "paragraph"), None)
-    return _NEWS_LINE.match(first.lines[0].text[:120]) if first else None
+    text = first.lines.head.text[:120] if first else ""
+    return _NEWS_LINE.match(text) if "," in text[:_PLACE_ENDS] else None
 
 
-def _of_news_line(blocks: list[Block], language: str) -> list[Candidate]:
+def _of_news_line(blocks: list[Block], dates: Dates) -> list[Candidate]:
     """The date in a news item's first words, where it has a year."""
     line = news_line(blocks)
     if line is None:
         return []
     first = next(block for block in blocks if block.kind == "paragraph")
     at = first.start + line.start("date")
-    return [_candidate(t, at, "dateline", "head") for t in paper_dates(line["date"], language)]
+    return [_candidate(t, at, "dateline", "head") for t in dates.of_paper(line["date"])]
 
 
-def _cited(blocks: list[Block], language: str) -> list[dt.date]:
+def _cited(blocks: list[Block], dates: Dates) -> list[dt.date]:
     """Days that the body names as past: those of documents and acts, given to the day."""
     days = []
     for block in blocks:
         if block.zone == "body" and block.kind in ("paragraph", "list_item", "quote"):
             for line in block.lines:
-                days += [
-                    t.earliest for t in explicit_dates(line.text, language) if t.granularity == "day" and t.earliest
-                ]
+                days += [t.earliest for t in dates.explicit(line.text) if t.granularity == "day" and t.earliest]
     return days
 
 
-def _inferred(blocks: list[Block], text: str, language: str, words: Rules) -> Candidate | None:
+def _inferred(blocks: list[Block], text: str, dates: Dates, words: Rules) -> Candidate | None:
     """The date of a paper that calls itself an anniversary of something which it dates."""
     for block in blocks[:6]:
         hit = _ANNIVERSARY.search(block.plain)
-        lead = block.plain[: hit.start()] if hit else ""
-        today, this_year = words.today.search(lead), words.this_year.search(lead)
-        if not hit or not (block.kind == "title" or today or this_year):
+        if not hit:
+            continue
+        lead = block.plain[: hit.start()]
+        today = words.today.search(lead)
+        if not (block.kind == "title" or today or words.this_year.search(lead)):
             continue
         # The first day or days that the paper names are those of what it commemorates.
-        named = (t for b in blocks for line in b.lines for t in explicit_dates(line.text, language))
+        named = (t for b in blocks for line in b.lines for t in dates.explicit(line.text))
         event = next((t for t in named if t.granularity == "day"), None)
         if event is None or event.earliest is None:
             return None

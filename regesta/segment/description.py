@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from regesta.segment.blocks import Block
 from regesta.segment.dating import Dating, date_paper, news_line
-from regesta.segment.marks import address, host, paper_dates
+from regesta.segment.marks import Dates, address, host
 from regesta.segment.names import Names
 from regesta.segment.nations import behind
 from regesta.segment.normalize import normalize, strip_markup
@@ -16,11 +16,24 @@ from regesta.segment.rules import Rules
 
 _INCIPIT = 12
 _LAST_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*\Z")
-_CARRIES = re.compile(r"(?:^|[,.] )(?P<who>[A-Z][\w-]*) (?:reports|informs|presents)\b")
+_CARRYING = (" reports", " informs", " presents")
+_CARRIES = re.compile(rf"(?:^|[,.] )(?P<who>[A-Z][\w-]*)(?:{'|'.join(_CARRYING)})\b")
 _PLACE_BEFORE_DATE = re.compile(
     r"(?:\b(?:held|done|given|adopted|signed|made)\s+(?:in|at)\s+|\bin the (?:city|town|village) of\s+)"
     r"(?P<place>[A-Z][^\n.;]*)"
 )
+_NUMBERED = re.compile(r"\s*(?:no\.?|nr\.?|#)?\s*[\dIVXLC]", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)|\"[^\"]*\"")
+# Articles and prepositions that lead to the date ("Paris, le 3 mai") or to the place ("at Paris").
+_LEADING = re.compile(r"\A(?:[^\W\dA-Z]+\s+)+|(?:[\s,]+[^\W\dA-Z]{1,3})+\Z")
+_WIDE = re.compile(r"\s{2,}")
+_BY = re.compile(r"\bby (?:the )?(?P<who>[A-Z].*)")
+_MEETING_OF = re.compile(r"\b(?:meeting|session|conference|assembly|congress) of (?:the )?(?P<who>[A-Z].*)")
+_AT = re.compile(r",|\b(?:at|on|in|held|during)\b")
+_ARTICLE = re.compile(r"\A(?:the|all|all the)\s+", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_BRACKET = re.compile(r"\s*\([^()]*\)")
+_PRESS = re.compile(r"\s+press (?:service|office)\Z", re.IGNORECASE)
 _QUOTED_NAME = re.compile(r"\"([^\"]{2,60})\"\s+(?=\w)")
 
 
@@ -38,9 +51,9 @@ class Description:
     url: str | None
 
 
-def describe(paper: Paper, blocks: list[Block], text: str, language: str, words: Rules, names: Names) -> Description:
+def describe(paper: Paper, blocks: list[Block], text: str, dates: Dates, words: Rules, names: Names) -> Description:
     """Describe a paper from its blocks."""
-    title = _title(paper, blocks, language)
+    title = _title(paper, blocks, dates)
     heading = normalize(title or "")
     outlet = _outlet(blocks)
     kind = "contents" if paper.front else _kind(heading, blocks, outlet, words)
@@ -48,7 +61,7 @@ def describe(paper: Paper, blocks: list[Block], text: str, language: str, words:
         title=title or incipit(text[paper.start : paper.end]),
         title_basis="heading" if title else "incipit",
         kind=kind,
-        dating=Dating() if paper.front else date_paper(blocks, text, language, words),
+        dating=Dating() if paper.front else date_paper(blocks, text, dates, words),
         place=None if paper.front else _place(blocks, words),
         issuer=None if paper.front or kind == "news" else _issuer(heading, blocks, words, names),
         outlet=None if paper.front else outlet,
@@ -62,12 +75,12 @@ def incipit(text: str) -> str:
     return " ".join(found[:_INCIPIT]) + ("…" if len(found) > _INCIPIT else "")
 
 
-def _title(paper: Paper, blocks: list[Block], language: str) -> str | None:
+def _title(paper: Paper, blocks: list[Block], dates: Dates) -> str | None:
     if paper.front:
         return " ".join(block.words for block in blocks if block.kind == "heading") or None
     joined = " ".join(block.words for block in blocks if block.kind == "title")
     bracket = _LAST_BRACKET.search(joined)
-    if bracket and paper_dates(bracket[1], language):
+    if bracket and dates.of_paper(bracket[1]):
         joined = joined[: bracket.start()]
     return joined.strip(" *") or None
 
@@ -86,7 +99,7 @@ def _kind(title: str, blocks: list[Block], outlet: str | None, words: Rules) -> 
     subtitle = next((b.plain for b in blocks if b.kind == "subtitle" and words.kind.match(b.plain)), None)
     if subtitle:
         return words.kinds[words.kind.match(subtitle)[0].lower()]  # type: ignore[index]
-    numbered = found and re.match(r"\s*(?:no\.?|nr\.?|#)?\s*[\dIVXLC]", title[found.end() :], re.IGNORECASE)
+    numbered = found and _NUMBERED.match(title, found.end())
     if found and numbered:
         return words.kinds[found[0].lower()]
     return "news" if outlet else "article"
@@ -94,19 +107,20 @@ def _kind(title: str, blocks: list[Block], outlet: str | None, words: Rules) -> 
 
 def _main_clause(title: str) -> str:
     """The title without what stands in brackets or quotation marks."""
-    return re.sub(r"\([^()]*\)|\"[^\"]*\"", " ", title)
+    return _ASIDE.sub(" ", title)
 
 
 def _outlet(blocks: list[Block]) -> str | None:
     for block in reversed(blocks):
         if block.kind == "outlet":
-            return address(block.lines[0].text) or block.plain
+            return address(block.lines.head.text) or block.plain
         if block.kind == "url" and block.zone == "closing":
-            return host(address(block.lines[0].text) or block.plain)
+            return host(address(block.lines.head.text) or block.plain)
     if line := news_line(blocks):
         return line["agency"] or line["other"]
     for block in [b for b in blocks if b.kind == "paragraph"][:3]:
-        if said := _CARRIES.search(block.plain):
+        plain = block.plain
+        if any(word in plain for word in _CARRYING) and (said := _CARRIES.search(plain)):
             return said["who"]
     return None
 
@@ -114,7 +128,7 @@ def _outlet(blocks: list[Block]) -> str | None:
 def _url(blocks: list[Block]) -> str | None:
     for block in reversed(blocks):
         if block.kind in ("url", "outlet"):
-            found = address(block.lines[-1].text)
+            found = address(block.lines.foot.text)
             return found if found and "://" in found else None
     return None
 
@@ -138,9 +152,8 @@ def _place_name(beside: str, words: Rules) -> str | None:
     """The name in a dateline, without the words that say what sort of place it is."""
     plain = normalize(beside).strip(" ,.:;()*-")
     bare = words.place_word.sub("", plain).strip(" ,.")
-    # Articles and prepositions that lead to the date ("Paris, le 3 mai") or to the place ("at Paris").
-    bare = re.sub(r"\A(?:[^\W\dA-Z]+\s+)+|(?:[\s,]+[^\W\dA-Z]{1,3})+\Z", "", bare).strip(" ,.")
-    bare = re.sub(r"\s{2,}", " ", bare)
+    bare = _LEADING.sub("", bare).strip(" ,.")
+    bare = _WIDE.sub(" ", bare)
     if not bare or any(c.isdigit() for c in bare) or words.role.search(bare):
         return None
     return bare
@@ -169,12 +182,10 @@ def _issuer(title: str, blocks: list[Block], words: Rules, names: Names) -> str 
 def _enactor(block: Block, words: Rules) -> str | None:
     """The body in "Adopted by the X at its 5th meeting on …" or "adopted at the meeting of the X held in …"."""
     plain = block.plain
-    found = re.search(r"\bby (?:the )?(?P<who>[A-Z].*)", plain) or re.search(
-        r"\b(?:meeting|session|conference|assembly|congress) of (?:the )?(?P<who>[A-Z].*)", plain
-    )
+    found = _BY.search(plain) or _MEETING_OF.search(plain)
     if not found:
         return None
-    who = re.split(r",|\b(?:at|on|in|held|during)\b", found["who"])[0].strip(" ,.*")
+    who = _AT.split(found["who"], maxsplit=1)[0].strip(" ,.*")
     return who or None
 
 
@@ -185,16 +196,16 @@ def _speaker(heading: str, words: Rules, names: Names) -> str | None:
         return None
     by = words.by.match(heading, found.end())
     if by:
-        rest = re.sub(r"\A(?:the|all|all the)\s+", "", heading[by.end() :], flags=re.IGNORECASE)
+        rest = _ARTICLE.sub("", heading[by.end() :])
         who = words.stop.split(rest, maxsplit=1)[0]
-        return _plain_name(who) if any(word[0].isupper() for word in re.findall(r"\w+", who)) else None
+        return _plain_name(who) if any(word[0].isupper() for word in _WORD.findall(who)) else None
     before = heading[: found.start()].strip()
     return before if before and before[0].isupper() and len(before.split()) >= 2 else None
 
 
 def _plain_name(who: str) -> str | None:
     """A body's name as authority files have it: without a gloss, the quoted part of a half-quoted name."""
-    who = re.sub(r"\s*\([^()]*\)", "", who).strip(" ,.-:*")
+    who = _BRACKET.sub("", who).strip(" ,.-:*")
     if quoted := _QUOTED_NAME.match(who):
         return quoted[1]
-    return behind(re.sub(r"\s+press (?:service|office)\Z", "", who, flags=re.IGNORECASE)) or None
+    return behind(_PRESS.sub("", who)) or None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
-from regesta.segment.layout import LONG, Chunk, Line
+from regesta.segment.layout import HEADING_LINES, LONG, Chunk, Line
 from regesta.segment.rules import Rules
-from regesta.temporal import Timex, find, has_rules
+from regesta.temporal import Timex, find_each, has_rules
 
 Mark = Literal["date", "dateline", "enacted", "url", "name", "prose"]
 
@@ -21,11 +21,11 @@ _HOST = re.compile(r"(?:\w+://)?([^/\s:]+)")
 _LIST_MARK = re.compile(r"(?:[-–—•*·▪◦]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)])\s+")
 _SENTENCE_END = re.compile(r"[.;:,!?…][\"'”’»)\]*_]*\Z")
 _SMALL_WORD = re.compile(r"(?:of|the|and|de|la|le|di|da|von|van|al|el|ibn|bin|for|on|in|to|at)\Z", re.IGNORECASE)
+_LAST_BRACKET = re.compile(r"\s*\([^()]*\)\W*\Z")
 _WORD = re.compile(r"[^\W_]+(?:[-'’`.][^\W_]+)*\.?")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A line read: what it is, the date in it, where the line begins in its source, and the words before the date."""
 
     mark: Mark
@@ -34,34 +34,55 @@ class Reading:
     beside: str = ""
 
 
-@lru_cache(maxsize=65536)
-def explicit_dates(text: str, language: str) -> tuple[Timex, ...]:
-    """The dates, intervals and times in a short text that are complete in themselves, a year given."""
-    if not any(character.isdigit() for character in text):
-        return ()
-    found = find(text, language=language if has_rules(language) else "en")
-    return tuple(t for t in found if t.type in ("DATE", "INTERVAL", "TIME") and t.basis == "explicit" and t.earliest)
+class Dates:
+    """The dates in short texts of one language; each text is looked at once, and many at a time."""
+
+    def __init__(self, language: str) -> None:
+        """Find dates by the rules of a language, or else of English."""
+        self._language = language if has_rules(language) else "en"
+        self._known: dict[str, tuple[Timex, ...]] = {}
+
+    def foresee(self, texts: Iterable[str]) -> None:
+        """Find the dates of texts that will be asked for, all in one pass."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for text, found in zip(new, find_each(new, [None] * len(new), language=self._language), strict=True):
+            self._known[text] = tuple(
+                t for t in found if t.type in ("DATE", "INTERVAL", "TIME") and t.basis == "explicit" and t.earliest
+            )
+
+    def explicit(self, text: str) -> tuple[Timex, ...]:
+        """The dates, intervals and times in a text that are complete in themselves, a year given."""
+        if text not in self._known:
+            if not any(map(str.isdigit, text)):
+                return ()
+            self.foresee([text])
+        return self._known[text]
+
+    def of_paper(self, text: str) -> list[Timex]:
+        """Those that can be the date of a paper: one day (of a point of time, its day) or one month."""
+        days = [
+            replace(t, type="DATE", granularity="day", edtf=t.earliest.isoformat())
+            if t.type == "TIME" and t.earliest == t.latest and t.earliest
+            else t
+            for t in self.explicit(text)
+        ]
+        return [t for t in days if t.type == "DATE" and t.granularity in ("day", "month")]
 
 
-def paper_dates(text: str, language: str) -> list[Timex]:
-    """Those that can be the date of a paper: one day (of a point of time, its day) or one month."""
-    days = [
-        replace(t, type="DATE", granularity="day", edtf=t.earliest.isoformat())
-        if t.type == "TIME" and t.earliest == t.latest and t.earliest
-        else t
-        for t in explicit_dates(text, language)
-    ]
-    return [t for t in days if t.type == "DATE" and t.granularity in ("day", "month")]
+def read_line(line: Line, dates: Dates, words: Rules) -> Reading:
+    """Say what a line is; it is looked at once. Anything long is prose."""
+    if line.reading is None:
+        line.reading = _read(line, dates, words)
+    return line.reading
 
 
-def read_line(line: Line, language: str, words: Rules) -> Reading:
-    """Say what a line is. Anything long is prose."""
+def _read(line: Line, dates: Dates, words: Rules) -> Reading:
     if len(line.text) > LONG // 2:
         return Reading("prose")
     if address(line.text):
         return Reading("url")
-    dates = paper_dates(line.text, language)
-    if dates and (dated := _read_dated(line, dates[-1], words)):
+    found = dates.of_paper(line.text)
+    if found and (dated := _read_dated(line, found[-1], words)):
         return dated
     if words.enacted.match(line.plain) and line.plain[0].isupper():
         return Reading("enacted")
@@ -105,36 +126,45 @@ def name_like(text: str, words: Rules, most: int = 12) -> bool:
     found = _WORD.findall(text)
     if not 0 < len(found) <= most:
         return False
-    big = [w for w in found if w[0].isupper() or w[0].isdigit()]
     rest = [w for w in found if not (w[0].isupper() or w[0].isdigit())]
     linked = all(_SMALL_WORD.match(w) or words.place_word.fullmatch(w.rstrip(".")) for w in rest)
-    return bool(big) and linked
+    return len(rest) < len(found) and linked
 
 
 def heading_like(chunk: Chunk, words: Rules) -> bool:
     """Whether a chunk could be a heading: few short lines that neither end like a sentence nor begin like a list."""
+    if chunk.headed is None:
+        chunk.headed = chunk.may_head and _could_head(chunk, words)
+    return chunk.headed
+
+
+def _could_head(chunk: Chunk, words: Rules) -> bool:
     text = chunk.plain
-    if len(chunk.lines) > 5 or chunk.size > LONG or chunk.separator or not text:
+    if len(chunk) > HEADING_LINES or chunk.size > LONG or chunk.separator or not text:
         return False
-    if any(address(line.text) for line in chunk.lines):
+    if any(address(line.text) for line in chunk):
         return False
-    bare = re.sub(r"\s*\([^()]*\)\W*\Z", "", text)
-    if any(_SENTENCE_END.search(t) and not t.endswith(("?", "!")) for t in (text, bare)):
+    if _stops(text) or ("(" in text and _stops(_LAST_BRACKET.sub("", text))):
         return False
     if (_LIST_MARK.match(text) and not chunk.markdown_level) or text.startswith(("...", ". .")):
         return False
-    first = next((c for c in text if c.isalnum()), "")
+    first = text[0] if text[0].isalnum() else next((c for c in text if c.isalnum()), "")
     if not first or (first.isalpha() and first.islower()):
         return False
     last_word = text.rstrip("\"')]*").rsplit(" ", 1)[-1].lower()
     return last_word not in words.function_words
 
 
-def dated_bracket(chunk: Chunk, language: str) -> bool:
+def _stops(text: str) -> bool:
+    """Whether a text ends as a sentence or a clause does, and not as a question or a call."""
+    return not text.endswith(("?", "!")) and bool(_SENTENCE_END.search(text))
+
+
+def dated_bracket(chunk: Chunk, dates: Dates) -> bool:
     """Whether a heading ends in a date in brackets."""
-    text = chunk.lines[-1].plain
+    text = chunk.foot.plain
     at = text.rfind("(")
-    return at >= 0 and text.endswith(")") and bool(paper_dates(text[at:], language))
+    return at >= 0 and text.endswith(")") and bool(dates.of_paper(text[at:]))
 
 
 def list_mark(text: str) -> re.Match[str] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from regesta.errors import RegestaError
 from regesta.segment.contents import Contents, align, find_contents, likeness
-from regesta.segment.layout import LONG, Chunk, Line, chunks
-from regesta.segment.marks import dated_bracket, heading_like, read_line
+from regesta.segment.layout import LONG, Chunk, Page
+from regesta.segment.marks import Dates, dated_bracket, heading_like, read_line
 from regesta.segment.rules import Rules
 from regesta.segment.whole import Reader
 
@@ -26,8 +26,7 @@ _AFTER_A_WHOLE = 1.5
 _UNMARKED = 15
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(NamedTuple):
     """A paper as a run of chunks.
 
     Attributes:
@@ -65,12 +64,12 @@ class Division:
     unlisted: tuple[int, ...] = ()
 
 
-def divide(text: str, language: str, words: Rules, strategy: str = "auto", delimiter: str | None = None) -> Division:
+def divide(page: Page, dates: Dates, words: Rules, strategy: str = "auto", delimiter: str | None = None) -> Division:
     """Divide a source into papers.
 
     Args:
-        text: the source's text.
-        language: its language (BCP 47).
+        page: the source laid out.
+        dates: the dates of its language.
         words: the word lists of that language.
         strategy: ``auto`` chooses by the evidence: a table of contents whose entries are found again, else
             two headings or more that begin papers, else one paper.
@@ -79,18 +78,18 @@ def divide(text: str, language: str, words: Rules, strategy: str = "auto", delim
     Raises:
         RegestaError: the catalogue asks for a strategy that the text gives no hold for.
     """
-    parts = chunks(text)
+    parts = page.chunks
     if not parts:
         return Division("single", ())
     if strategy == "single":
         return _single(parts, words)
     if strategy == "delimiter":
         return _by_delimiter(parts, words, delimiter or "")
-    if strategy in ("auto", "contents") and (found := _by_contents(parts, language, words)):
+    if strategy in ("auto", "contents") and (found := _by_contents(parts, dates, words)):
         return found
     if strategy == "contents":
         raise RegestaError('segmentation = "contents": the text has no table of contents whose entries are found again')
-    if found := _by_headings(parts, language, words, _ENOUGH if strategy == "auto" else _ENOUGH_WHEN_ASKED):
+    if found := _by_headings(parts, dates, words, _ENOUGH if strategy == "auto" else _ENOUGH_WHEN_ASKED):
         return found
     if strategy == "headings":
         raise RegestaError('segmentation = "headings": fewer than two headings that begin a paper were found')
@@ -102,8 +101,10 @@ def _single(parts: list[Chunk], words: Rules) -> Division:
 
 
 def _paper(parts: list[Chunk], words: Rules, headings: int | None = None) -> Paper:
-    while len(parts) > 1 and parts[-1].separator:
-        parts = parts[:-1]  # A rule between two papers belongs to neither.
+    end = len(parts)
+    while end > 1 and parts[end - 1].separator:
+        end -= 1  # A rule between two papers belongs to neither.
+    parts = parts[:end]
     return Paper(tuple(parts), _leading_headings(parts, words) if headings is None else headings)
 
 
@@ -130,35 +131,34 @@ def _split_at(parts: list[Chunk], delimiter: str) -> list[Chunk | None]:
     """The chunks with None for every line that is the delimiter."""
     split: list[Chunk | None] = []
     for part in parts:
-        lines: list[Line] = []
-        for line in part.lines:
-            if line.text == delimiter.strip():
-                split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
-                split.append(None)
-                lines = []
-            else:
-                lines.append(line)
-        split += [Chunk(tuple(lines), part.gap, part.page_break)] if lines else []
+        at = [n for n, line in enumerate(part) if line.text == delimiter.strip()]
+        if not at:
+            split.append(part)
+            continue
+        for first, after in pairwise([-1, *at, len(part)]):
+            lines = part[first + 1 : after]
+            split += [Chunk(part.page, lines.first, lines.after, part.gap, part.page_break)] if lines else []
+            split += [None] if after < len(part) else []
     return split
 
 
-def _by_contents(parts: list[Chunk], language: str, words: Rules) -> Division | None:
+def _by_contents(parts: list[Chunk], dates: Dates, words: Rules) -> Division | None:
     for contents in find_contents(parts, words):
         matched = align(contents.entries, parts, contents.after, words)
         known = sorted(number for number in matched if number is not None)
         if len(known) >= max(2, len(matched) // 2):
-            return _as_listed(parts, contents, matched, known, language, words)
+            return _as_listed(parts, contents, matched, known, dates, words)
     return None
 
 
 def _as_listed(
-    parts: list[Chunk], contents: Contents, matched: list[int | None], known: list[int], language: str, words: Rules
+    parts: list[Chunk], contents: Contents, matched: list[int | None], known: list[int], dates: Dates, words: Rules
 ) -> Division:
     """The papers that a table of contents lists, those that it leaves out, and the front matter."""
     listed = set(known)
     begins = _without_continuations(known)
-    begins += _unlisted(parts, begins, known, language, words)
-    reader = Reader(parts, language, words)
+    begins += _unlisted(parts, begins, known, dates, words)
+    reader = Reader(parts, dates, words)
     before, after = reader.papers(0, contents.first), reader.papers(contents.after, min(begins))
     begins += [paper.first for paper in (*before, *after)]
     # Front matter: what stands before the first paper, and from the last one before the contents to the next one.
@@ -183,7 +183,7 @@ def _without_continuations(known: list[int]) -> list[int]:
     return [n for i, n in enumerate(known) if i == 0 or n != known[i - 1] + 1]
 
 
-def _unlisted(parts: list[Chunk], begins: list[int], known: list[int], language: str, words: Rules) -> list[int]:
+def _unlisted(parts: list[Chunk], begins: list[int], known: list[int], dates: Dates, words: Rules) -> list[int]:
     """Headings of papers that the contents leave out: like the listed ones, and right after the end of a paper."""
     outlets = _repeated_endings(parts, begins)
     titles = [parts[n].plain for n in begins]
@@ -194,10 +194,10 @@ def _unlisted(parts: list[Chunk], begins: list[int], known: list[int], language:
         chunk = parts[n]
         if n in taken or n - 1 in taken or not heading_like(chunk, words) or len(chunk.plain) < _UNMARKED:
             continue
-        if not _closes(parts[n - 1], outlets, language, words):
+        if not _closes(parts[n - 1], outlets, dates, words):
             continue
         series = likeness([chunk.plain], titles).max() >= _SERIES
-        marked = (emphasised and chunk.emphasised) or dated_bracket(chunk, language) or chunk.markdown_level
+        marked = (emphasised and chunk.emphasised) or dated_bracket(chunk, dates) or chunk.markdown_level
         if series or marked:
             found.append(n)
     return found
@@ -209,10 +209,10 @@ def _repeated_endings(parts: list[Chunk], begins: list[int]) -> set[str]:
     return {text for text, often in ends.items() if often >= 2}
 
 
-def _closes(chunk: Chunk, outlets: set[str], language: str, words: Rules) -> bool:
+def _closes(chunk: Chunk, outlets: set[str], dates: Dates, words: Rules) -> bool:
     """Whether a paper can end with this chunk: a date, a dateline, an address or a known outlet in its last line."""
-    last = chunk.lines[-1]
-    return last.plain.casefold() in outlets or read_line(last, language, words).mark in (
+    last = chunk.foot
+    return last.plain.casefold() in outlets or read_line(last, dates, words).mark in (
         "date",
         "dateline",
         "url",
@@ -220,18 +220,18 @@ def _closes(chunk: Chunk, outlets: set[str], language: str, words: Rules) -> boo
     )
 
 
-def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float) -> Division | None:
+def _by_headings(parts: list[Chunk], dates: Dates, words: Rules, enough: float) -> Division | None:
     numbered = _numbered(parts, words)
     candidates = [
         n
         for n in range(len(parts) - 1)
-        if n in numbered or (heading_like(parts[n], words) and len(parts[n].plain) >= 8)
+        if n in numbered or (parts[n].may_head and heading_like(parts[n], words) and len(parts[n].plain) >= 8)
     ]
-    top = min((parts[n].markdown_level for n in candidates if parts[n].markdown_level), default=0)
-    reader = Reader(parts, language, words)
+    top = min((level for n in candidates if (level := parts[n].markdown_level)), default=0)
+    reader = Reader(parts, dates, words)
     likely: list[int] = []
     for n in candidates:
-        points = _evidence(n, parts, top, reader, language, words) + 3.0 * (n in numbered)
+        points = _evidence(n, parts, top, reader, dates, words) + 3.0 * (n in numbered)
         # Nothing stands before the first heading, so that it can show less.
         if points >= enough - (1.5 if n == candidates[0] else 0.0) and (likely or n == candidates[0]):
             likely.append(n)
@@ -240,8 +240,7 @@ def _by_headings(parts: list[Chunk], language: str, words: Rules, enough: float)
             whole = _whole_before(n, first, parts, reader, words)
             if points + whole >= enough:
                 likely += [first, n] if whole and not likely else [n]
-    headed = set(likely)
-    begins = [n for n in likely if n - 1 not in headed]
+    begins = [n for i, n in enumerate(likely) if i == 0 or n != likely[i - 1] + 1]
     if len(begins) < 2:
         return None
     papers = [Paper(tuple(parts[: begins[0]]), front=True)] if begins[0] > 0 else []
@@ -260,7 +259,7 @@ def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
     series: dict[int, str] = {}
     expected = None
     for n, chunk in enumerate(parts[:-1]):
-        found = words.series.match(chunk.plain) if chunk.size <= LONG // 2 else None
+        found = words.series.match(chunk.plain) if chunk.may_number and chunk.size <= LONG // 2 else None
         if found is None:
             continue
         title = found["title"] or ""
@@ -279,26 +278,26 @@ def _whole_before(n: int, first: int, parts: list[Chunk], reader: Reader, words:
     chunk = parts[n]
     if len(chunk.plain) < _UNMARKED or words.attached.match(chunk.plain) or not heading_like(parts[first], words):
         return 0.0
-    if not reader.goes_before(first, n) or not reader.prose_follows(n):
+    if not reader.goes_before(first, n) or reader.last_prose <= n:
         return 0.0
     marked = parts[first].capitals or parts[first].emphasised or reader.tells(first)
     return _AFTER_A_WHOLE if marked else _AFTER_A_WHOLE - 0.5
 
 
-def _evidence(n: int, parts: list[Chunk], top: int, reader: Reader, language: str, words: Rules) -> float:
+def _evidence(n: int, parts: list[Chunk], top: int, reader: Reader, dates: Dates, words: Rules) -> float:
     """Points of evidence that a paper begins with a chunk: its typography, its words, and what stands before it.
     `top` is the highest level of Markdown headings in the source."""
     chunk = parts[n]
     points = 0.0
-    if chunk.markdown_level:
-        points += 2.0 if chunk.markdown_level == top else -1.0
+    if level := chunk.markdown_level:
+        points += 2.0 if level == top else -1.0
     points += 1.0 * (chunk.emphasised or chunk.capitals)
-    points += 1.5 * dated_bracket(chunk, language)
+    points += 1.5 * dated_bracket(chunk, dates)
     points += 1.0 * reader.names_kind(n)
     if n == 0:
         return points
     before = parts[n - 1]
-    points += 1.5 * _closes(before, set(), language, words)
+    points += 1.5 * _closes(before, set(), dates, words)
     points += 1.0 * (before.separator or chunk.page_break)
     points += 0.5 * (chunk.gap >= 2 and chunk.gap > parts[n + 1].gap)
     return points

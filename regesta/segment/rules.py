@@ -42,8 +42,21 @@ class Rules:
 
 
 def _any(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """A pattern for any of the words in small letters, the longest first, as a tree: each letter is looked at once."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word.lower():
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(tree: dict[str, Any]) -> str:
+    found = "|".join(re.escape(letter) + _branches(after) for letter, after in tree.items() if letter)
+    if "" in tree:
+        return f"(?:{found})?" if found else ""
+    return f"(?:{found})" if len(tree) > 1 else found
 
 
 def _word(words: Iterable[str]) -> re.Pattern[str]:
@@ -56,9 +69,9 @@ def rules(language: str) -> Rules:
     its typography, addresses and dates still tell where papers begin and end."""
     folder = resources.files(__package__) / "languages"
     file = folder / f"{language.split('-', maxsplit=1)[0].lower()}.yaml"
-    # BaseLoader, which builds strings only: to YAML the words "on" and "no" would be truth values.
+    # A loader that builds strings only: to YAML the words "on" and "no" would be truth values.
     text = (file if file.is_file() else folder / "en.yaml").read_bytes()
-    raw: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506
+    raw: dict[str, Any] = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
     short = raw["abbreviations"]
     return Rules(
         contents=re.compile(rf"(?:{_any(raw['contents'])})\W*\Z", re.IGNORECASE),

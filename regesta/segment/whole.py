@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from regesta.segment.layout import Chunk
-from regesta.segment.marks import dated_bracket, heading_like, read_line
+from regesta.segment.marks import Dates, dated_bracket, heading_like, read_line
 from regesta.segment.names import Names
 from regesta.segment.rules import Rules
 
@@ -28,13 +28,14 @@ class Whole:
 class Reader:
     """Reads chunks of one source for whole papers."""
 
-    def __init__(self, parts: list[Chunk], language: str, words: Rules) -> None:
+    def __init__(self, parts: list[Chunk], dates: Dates, words: Rules) -> None:
         """Keep the chunks and the word lists of their language."""
         self._parts = parts
-        self._language = language
+        self._dates = dates
         self._words = words
         self._names = Names("", words)
-        self._reached: dict[int, int] = {}
+        self._searched: dict[int, int] = {}
+        self._is_prose: dict[int, bool] = {}
 
     def papers(self, first: int, stop: int) -> list[Whole]:
         """The whole papers among the chunks from `first` up to `stop`, in order.
@@ -62,10 +63,20 @@ class Reader:
         found = self._words.kind.search(self._parts[number].plain)
         return bool(found and found.start() <= _KIND_WITHIN)
 
+    @cached_property
+    def last_prose(self) -> int:
+        """The number of the last paragraph; -1 if there is none."""
+        return next((n for n in range(len(self._parts) - 1, -1, -1) if self.prose(n)), -1)
+
     def prose(self, number: int) -> bool:
         """Whether a chunk is a paragraph: words that end like a sentence, neither a heading nor what signs or dates."""
+        if (known := self._is_prose.get(number)) is None:
+            known = self._is_prose[number] = self._prose(number)
+        return known
+
+    def _prose(self, number: int) -> bool:
         chunk = self._parts[number]
-        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk.lines[0].plain[:40]):
+        if heading_like(chunk, self._words) or self._words.boilerplate.search(chunk.head.plain[:40]):
             return False
         said = chunk.plain.split()
         return len(said) >= _SHORTEST_PROSE and not self.dates(number) and not self._signs(number)
@@ -74,29 +85,20 @@ class Reader:
         """Whether what stands from a heading up to another chunk is a whole paper, dated at its end."""
         return self.dates(number - 1) and self._next_prose(first + 1, number) < number
 
-    def prose_follows(self, number: int) -> bool:
-        """Whether there is a paragraph anywhere after a chunk."""
-        return self._last_prose > number
-
     def tells(self, number: int) -> bool:
         """Whether a heading says that it heads a paper: by its kind, or by a date in brackets."""
-        return self.names_kind(number) or dated_bracket(self._parts[number], self._language)
+        return self.names_kind(number) or dated_bracket(self._parts[number], self._dates)
 
     def dates(self, number: int) -> bool:
         """Whether a chunk ends in a line that is a date or a dateline."""
-        return read_line(self._parts[number].lines[-1], self._language, self._words).date is not None
+        return read_line(self._parts[number].foot, self._dates, self._words).date is not None
 
     def _next_prose(self, number: int, stop: int) -> int:
-        """The first paragraph from a chunk up to another; how far was looked is kept, since each heading asks again."""
-        at = self._reached.get(number, number)
+        at = self._searched.get(number, number)
         while at < stop and not self.prose(at):
             at += 1
-        self._reached[number] = at
+        self._searched[number] = at
         return min(at, stop)
-
-    @cached_property
-    def _last_prose(self) -> int:
-        return next((n for n in reversed(range(len(self._parts))) if self.prose(n)), -1)
 
     def _headings(self, first: int, body: int) -> list[int]:
         """What could head the prose at `body`: headings between it and `first`, after the last break of any kind."""
@@ -143,10 +145,10 @@ class Reader:
     def _signs(self, number: int) -> bool:
         """Whether a chunk is a signature: lines that are a person or an office, not set like a title."""
         chunk = self._parts[number]
-        if len(chunk.lines) > _SIGNATURE_LINES or chunk.capitals or chunk.emphasised or chunk.page_break:
+        if len(chunk) > _SIGNATURE_LINES or chunk.capitals or chunk.emphasised or chunk.page_break:
             return False
-        lines = [line.plain for line in chunk.lines if len(line.text) <= 120]
-        return len(lines) == len(chunk.lines) and all(
+        lines = [line.plain for line in chunk if len(line.text) <= 120]
+        return len(lines) == len(chunk) and all(
             not self._words.kind.search(line) and (self._names.person(line) or self._office(line)) for line in lines
         )
 

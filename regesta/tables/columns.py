@@ -40,7 +40,7 @@ def latest(places: Numbers, wanted: Numbers, *, here: bool = False) -> Numbers:
         here: whether an equal key will do as well.
     """
     found = np.searchsorted(places, wanted, side="right" if here else "left") - 1
-    owner = np.append(places, keys(np.int64(-1), 0))[found] >> _BITS
+    owner = np.append(places, keys(np.array([-1]), 0))[found] >> _BITS
     return np.where(owner == wanted >> _BITS, found, -1)
 
 

@@ -107,10 +107,12 @@ def _table(raw: dict[str, Any], common: dict[str, dict[str, Any]]) -> Table:
 def _load() -> dict[str, Table]:
     """All tables, each after the tables its foreign keys point to, else by name; those of the history last."""
     files = {f.name: f for f in resources.files(__package__).iterdir() if f.name.endswith(".yaml")}
-    common = {item["name"]: item for item in yaml.safe_load(files.pop("common.yaml").read_bytes())["fields"]}
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    read = {name: yaml.load(file.read_bytes(), loader) for name, file in files.items()}  # noqa: S506
+    common = {item["name"]: item for item in read.pop("common.yaml")["fields"]}
     found = {}
-    for name in sorted(files):
-        table = _table(yaml.safe_load(files[name].read_bytes()), common)
+    for name in sorted(read):
+        table = _table(read[name], common)
         found[table.name] = table
     sorter = TopologicalSorter({t.name: [k.table for k in t.foreign_keys if k.table != t.name] for t in found.values()})
     sorter.prepare()

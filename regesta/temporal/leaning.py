@@ -65,7 +65,8 @@ class Leaning(Story):
         if m.direction is None and base.unit == "year":
             fits = p.unit != "day" or points.valid(base.year, p.sub, p.day)
             return (p._replace(year=base.year), basis, anchor) if fits else (None, "none", -1)
-        years = [base.year - 1, base.year, base.year + 1]
+        # "Last winter" in January is the one before the last to begin.
+        years = [*([base.year - 2] if p.unit == "season" else []), base.year - 1, base.year, base.year + 1]
         unit, _, sub, day, clock = p
         found = [Point(unit, y, sub, day, clock) for y in years if unit != "day" or points.valid(y, sub, day)]
         if m.direction is not None:
@@ -106,7 +107,7 @@ class Leaning(Story):
         # A year named in the same sentence holds; of a day or month of last year only what is older goes on.
         if ref.year >= self.dct.year - (0 if ref.unit == "year" else 1) or p.unit not in ("day", "month", "season"):
             return None
-        between = self.buffer[self.told_end : f.start]
+        between = self.buffer[self.told_end : f.start + 1]
         if len(between) > 200 or context.sentence_ends(between.decode("utf-8", "ignore")):
             return None
         return (ref.year, self.ref_at) if self.looks(f) <= 0 else None
@@ -153,7 +154,9 @@ class Leaning(Story):
         if m.direction == -1:
             return day_at(ordinal - (back or 7)), basis, anchor
         if m.direction == 1:
-            return day_at(ordinal + (ahead or 7)), basis, anchor
+            # On a Friday "next Saturday" is not tomorrow.
+            far = 7 if ahead == 1 and m.base != "ref" and not self.narrative else 0
+            return day_at(ordinal + (ahead or 7) + far), basis, anchor
         if m.direction == 0:
             return day_at(ordinal + ahead if ahead <= 3 or wanted > now else ordinal - back), basis, anchor
         if self.narrative:

@@ -239,3 +239,9 @@ def first_day(p: Point) -> dt.date | None:
     """The first day of a point as a date; None outside the years 1 to 9999."""
     found = bounds(p)
     return dt.date.fromordinal(found[0]) if found else None
+
+
+def later(p: Point | None, than: Point) -> bool:
+    """Whether the first day of a point comes after the last of another; False where either is unknown."""
+    here, there = bounds(p) if p is not None else None, bounds(than)
+    return here is not None and there is not None and here[0] > there[1]

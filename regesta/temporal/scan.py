@@ -66,7 +66,7 @@ class Scanner:
         if template is not None:
             rule, spans, timex, layer = template
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
-            if found is not None:
+            if found is not None:  # else figures of the shape that are no such date ("May 70")
                 self.known[surface] = one = (self._told(found, rule),)
                 return one
         readings: list[Meaning] = []

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from regesta.temporal import context
+from regesta.temporal.digression import Stand, is_over, looks_aside
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
@@ -15,8 +16,12 @@ from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+# How much text is seen between two dates.
+_SEEN = 1200
 # "The end of the month", "later in the year" lean on a story as often as on the day of writing.
 _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
+# A year or decade of three figures: where it is one, the paper is a story.
+_CENTURIES_AGO = frozenset(("year-three", "year-three-first", "month-year-three", "decade-early"))
 _LATE_PARTS = ("TAF", "TEV", "TNI")
 _AFTERNOON, _SMALL_HOURS, _LATE_MORNING = "T15:00", "T09:00", "T11:00"
 _BRACKET = re.compile(rb" [\[(](?:[A-Z][\w. ]{0,12})?")
@@ -97,6 +102,9 @@ class Story:
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
         self.span_night = False
+        # Where the story stands while it looks aside, and the year it looked at last.
+        self.stand: Stand | None = None
+        self.aside_year: int | None = None
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.quarter_end = low
@@ -142,7 +150,9 @@ class Story:
         first_old = False
         for f in finds:
             m = f.meaning
-            if m.kind in ("point", "span"):
+            if m.kind == "early" and m.rule in _CENTURIES_AGO:
+                old += 1
+            elif m.kind in ("point", "span"):
                 p = m.point or (m.ends[0].point if m.ends else None)
                 if p and p.year is not None and p.unit in ("day", "month", "year", "time", "season"):
                     if p.year < self.dct.year - 1:
@@ -178,6 +188,32 @@ class Story:
             return Point("time", p.year, p.sub, p.day, clock)
         return p
 
+    def _look_aside(self, f: Find, p: Point) -> None:
+        """Remembers where the story stands, if the date that it names next is a look aside."""
+        stand = self.stand.ref if self.stand is not None else self.ref
+        end = self.stand.told_end if self.stand is not None else self.told_end
+        again = p.year == self.aside_year and p.unit != "year"
+        gap = self._text(end, f.start)
+        steps = again or context.leaves_paragraph(gap)
+        if stand is None or steps or not looks_aside(p, stand, gap[-context.WINDOW :], self.right(f.end), self.context):
+            self.stand = None
+            return
+        self.aside_year = p.year
+        if self.stand is None:
+            self.stand = Stand(stand, self.ref_at, end, self.day, self.day_at, self.last_day, self.last_day_at)
+
+    def _come_back(self, f: Find) -> None:
+        """Goes on from where the story stood, when the look aside is over; an offset of years may still lean on it."""
+        m = f.meaning
+        if self.stand is None or (m.kind == "shift" and m.base == "ref" and m.unit in ("Y", "E", "C")):
+            return
+        if is_over(self._text(self.told_end, f.start + 1), part=m.kind == "part"):
+            self.ref, self.ref_at, self.told_end, self.day, self.day_at, self.last_day, self.last_day_at = self.stand
+            self.stand = None
+
+    def _text(self, start: int, end: int) -> str:
+        return self.buffer[max(start, end - _SEEN) : end].decode("utf-8", "ignore")
+
     def _told(self, p: Point, i: int) -> None:
         """Remembers a date that the paper has just told."""
         if p.unit == "time":
@@ -187,7 +223,7 @@ class Story:
                 self.hour = p
             if p.clock[1:2].isalpha():
                 self.part, self.part_day = p.clock, p._replace(unit="day", clock="")
-            late = p.clock in _LATE_PARTS or _AFTERNOON <= p.clock < "T24:01"
+            late = p.clock in _LATE_PARTS or (_AFTERNOON <= p.clock < "T24:01" and not self._small(p))
             self.late = p._replace(unit="day", clock="") if late else None
             p = p._replace(unit="day", clock="")
         if p.unit == "century":
@@ -222,6 +258,10 @@ class Story:
             self.quarter, self.quarter_at, self.quarter_end, self.longer = p, i, self.here, False
         elif p.unit == "year" and not self.compared:
             self.longer = True
+
+    def _small(self, p: Point) -> bool:
+        """Whether an hour is "after midnight", with which a day begins."""
+        return p.clock == "T24:00" and self.buffer[self.at - 6 : self.at].lower() == b"after "
 
     def _compares(self, m: Meaning) -> bool:
         """Whether an offset only compares ("up from a year earlier"), which no news story goes on from."""
@@ -281,10 +321,10 @@ class Story:
             return False
         if ref.unit not in ("day", "month"):
             return False
-        left = self.buffer[max(self.low, self.at - 8) : self.at].lower()
+        left = self.buffer[max(self.low, self.at - 10) : self.at].lower()
         if p.year < ref.year:
             return left.endswith((b" of ", b" the ", b"since ", b"("))
-        return left.endswith((b"until ", b"till ", b"("))
+        return left.endswith((b"until ", b"till ", b"(")) and not left.startswith(b"not ")
 
     def _clock_day(self) -> tuple[Point | None, int]:
         """The day that a bare hour belongs to: the last one told, in the news else the document's."""

@@ -150,7 +150,7 @@ class Tense:
         tells of the past.
         """
         last = words[-1].lower()
-        if last == "for":
+        if last in ("for", "through"):
             return any(w in self.arranged for w in words[-_ARRANGED:])
         if last == "the":
             words = words[:-1]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from regesta.entities.authority import Authority, load
 from regesta.entities.find import Finder
-from regesta.entities.model import Hit, Paper, Stretch
-from regesta.segment.rules import rules
-from regesta.segment.sentences import split
+from regesta.entities.papers import Papers
+from tests.segment.rows import split
 
 PLACES = """id,label,variants,country,rules
 elbonia,Elbonia,Elbonija,,
@@ -54,16 +54,19 @@ def authority(tmp_path_factory) -> Authority:
     return load(folder)
 
 
-def paper(text: str, kind: str = "paragraph") -> Paper:
-    """A text as a paper of paragraphs, one to a line, divided into sentences."""
-    sentences, blocks, start = [], [], 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line.strip():
-            blocks.append(Stretch(start, end, kind))
-            sentences += [Stretch(a, b, f"s{a}") for a, b in split(text, start, end, rules("en"))]
-        start = end + 1
-    return Paper(text, tuple(sentences), tuple(blocks))
+def papers(*texts: str, kind: str = "paragraph") -> Papers:
+    """Texts as papers of paragraphs, one to a line, divided into sentences."""
+    sentences, blocks = [], []
+    for number, text in enumerate(texts):
+        start = 0
+        for line in text.split("\n"):
+            end = start + len(line)
+            if line.strip():
+                blocks.append((number, start, end))
+                sentences += [(number, a, b) for a, b in split(text, start, end)]
+            start = end + 1
+    columns = (tuple(np.array(rows, np.int64).reshape(-1, 3).T) for rows in (sentences, blocks))
+    return Papers.join(texts, *columns, kinds=[kind] * len(blocks))
 
 
 @pytest.fixture
@@ -71,8 +74,8 @@ def names(authority) -> Callable[..., list[tuple[str, str]]]:
     finder = Finder(authority)
 
     def look(text: str, method: str | None = None) -> list[tuple[str, str]]:
-        hits = finder.find(paper(text))
-        return [(text[h.start : h.end], h.entity_id) for h in hits if method in (None, h.method)]
+        hits = finder.find(papers(text))
+        return [(text[h.start : h.end], h.what.entity_id) for h in hits if method in (None, h.what.method)]
 
     return look
 
@@ -82,7 +85,6 @@ def guesses() -> Callable[[str], list[tuple[str, str]]]:
     finder = Finder(Authority())
 
     def look(text: str) -> list[tuple[str, str]]:
-        hits: list[Hit] = finder.find(paper(text))
-        return [(text[h.start : h.end], h.type) for h in hits]
+        return [(text[h.start : h.end], h.what.type) for h in finder.find(papers(text))]
 
     return look

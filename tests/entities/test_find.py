@@ -1,10 +1,14 @@
 """Whose name it is: rules between bearers, abbreviations, surnames, articles, what is no name."""
 
+from bisect import bisect_right
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regesta.entities.find import Finder
 
-from .conftest import paper
+from .conftest import papers
 
 
 @pytest.mark.parametrize(
@@ -55,20 +59,39 @@ def test_articles_go_with_the_law_behind_or_before_them(names):
 
 def test_an_anniversary_is_told_of_its_event(authority):
     text = "On the 25th anniversary of the Elbonia tragedy we met."
-    [hit] = [h for h in Finder(authority).find(paper(text)) if h.type == "event"]
-    assert hit.anniversary == 25
+    [hit] = Finder(authority).find(papers(text)).of("event")
+    assert hit.what.anniversary == 25
 
 
 def test_a_name_does_not_run_over_a_line_outside_running_text(authority):
     finder = Finder(authority)
-    assert not [h for h in finder.find(paper("Harbour\nCode", "title")) if h.method == "alias"]
+    assert not [h for h in finder.find(papers("Harbour\nCode", kind="title")) if h.what.method == "alias"]
 
 
 def test_hits_never_overlap_and_lie_in_sentences(authority):
     text = (
         "Anna Berg of the Council of Ports (CP) and the CP cited resolutions 101, 102 of Elbonia district. Berg left."
     )
-    given = paper(text)
-    hits = Finder(authority).find(given)
-    assert all(a.end <= b.start for a, b in zip(hits, hits[1:], strict=False))
-    assert all(given.sentence_at(hit.start, hit.end) for hit in hits)
+    both = papers(text)
+    hits = Finder(authority).find(both)
+    assert (hits.end[:-1] <= hits.start[1:]).all()
+    assert (both.sentences.at(hits.start, hits.end) >= 0).all()
+
+
+WORDS = (
+    "Anna Berg|Berg|A. Berg|Gansbruck|GEORGIA|Georgia|Council of Ports|(CP)|CP|Time|Harbour Code|law"
+    "|article 5|articles 5 and 6 of the|resolution 102|12th rifle brigade|A/RES/5|The|magazine|Texas|Elbonia tragedy"
+    '|,|.|. | | |\n|gansbruck|25th anniversary of the|report "On the Way to Sea"|www.Elbonia.org|\n\n|-|’s|(|)|"|“|é|İ'
+).split("|")
+TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map("".join)
+
+
+@settings(deadline=None)
+@given(texts=st.lists(TEXT, min_size=2, max_size=4))
+def test_what_is_found_in_a_paper_does_not_depend_on_the_papers_beside_it(authority, texts):
+    finder = Finder(authority)
+    each = [(n, h.start, h.end, h.what) for n, text in enumerate(texts) for h in finder.find(papers(text))]
+    together = papers(*texts)
+    starts = together.papers.start.tolist()
+    found = [(bisect_right(starts, h.start) - 1, *h) for h in finder.find(together)]
+    assert [(n, start - starts[n], end - starts[n], what) for n, start, end, what in found] == each

@@ -2,11 +2,17 @@
 
 import pytest
 
-from regesta.entities.patterns import anniversary, citations, key_of, parts
+from regesta.entities.letters import Letters
+from regesta.entities.patterns import anniversary, citations, key_of, openings, parts
+from regesta.entities.spot import Spots
+
+
+def spots(text):
+    return Spots("|".join(openings("en"))).find(Letters(text).plain)
 
 
 def spans(text):
-    return [(text[c.start : c.end], c.key.kind, c.key.number) for c in citations(text)]
+    return [(text[c.start : c.end], c.key.kind, c.key.number) for c in citations(text, spots(text))]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ def test_spellings_of_one_thing_have_one_key():
 
 def test_parts_of_a_law():
     text = "article 103 (murder) of the Code; Articles 5 and 6; clause 32 of Article 109"
-    assert [text[p.start : p.end] for p in parts(text)] == [
+    assert [text[p.start : p.end] for p in parts(text, spots(text))] == [
         "article 103 (murder)",
         "5",
         "6",

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pytest
 from regesta import aside, corpus, stages
 from regesta.errors import MissingLibraryError, RegestaError, plain
 from regesta.loading import load
+from regesta.segment import rows
 from regesta.shards import fingerprint, plan
 from tests.conftest import ROOT
 
@@ -48,26 +50,26 @@ def test_a_file_that_is_no_text_is_set_aside_and_told(river: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "left"),
+    ("room", "stage", "left"),
     [
-        ("segment_source", {"sources"}),
-        ("find_dates", {"sources", "documents", "sentences"}),
-        ("link", {"sources", "documents", "sentences"}),
+        (rows, "outline", {"sources"}),
+        (stages, "find_dates", {"sources", "documents", "sentences"}),
+        (stages, "link", {"sources", "documents", "sentences"}),
     ],
 )
 def test_a_text_on_which_a_stage_breaks_is_set_aside(
-    stage: str, left: set[str], river: Path, monkeypatch: pytest.MonkeyPatch
+    room: ModuleType, stage: str, left: set[str], river: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = tables_of(river)
-    real = getattr(stages, stage)
+    real = getattr(room, stage)
 
     def broken(*given: Any) -> Any:
-        sources = given[0]["sources"]["source_id"].to_pylist() if isinstance(given[0], dict) else [given[0]]
+        sources = given[0]["sources"]["source_id"].to_pylist() if isinstance(given[0], dict) else given[0]
         if "flood-first" in sources:
             raise IndexError("injected at <0x7f1122334455>")
         return real(*given)
 
-    monkeypatch.setattr(stages, stage, broken)
+    monkeypatch.setattr(room, stage, broken)
     tables = tables_of(river)
     [issue] = [row for row in tables["issues"].to_pylist() if row["code"] == aside.CODE]
     assert issue["source_id"] == "flood-first"

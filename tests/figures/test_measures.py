@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regesta.figures.find import Sentence, finder
+from regesta.figures.find import Sentences, finder
+from regesta.figures.signs import located
 from tests.figures.test_numbers import in_words, mixed
 
 FiguresOf = Callable[[str], list[dict[str, Any]]]
@@ -19,7 +20,7 @@ Got = list[tuple[str, str, str]]
 def read(text: str) -> Got:
     """(surface, measure, group) of the figures of one sentence."""
     raw = text.encode()
-    found = finder("en").find(raw, [Sentence(0, len(raw), "block")])
+    found = finder("en").find(raw, Sentences.of([(0, len(raw), 0)]))
     groups = [f.noun if f.reading.group == "noun" else f.reading.group for f in found]
     return [(raw[f.start : f.end].decode(), f.reading.measure, g) for f, g in zip(found, groups, strict=True)]
 
@@ -120,12 +121,13 @@ def test_every_number_is_found_whole(n: int, write: Callable[[int], str]) -> Non
 def test_spans_lie_on_characters(before: str, n: int, after: str) -> None:
     text = f"{before} {n} people were killed {after}"
     raw = text.encode("utf-8", "surrogatepass")
-    find = finder("en")
-    for figure in find.find(raw, [Sentence(0, len(raw), "b")]):
+    for figure in finder("en").find(raw, Sentences.of([(0, len(raw), 0)])):
         raw[figure.start : figure.end].decode("utf-8")
-        raw[: figure.start].decode("utf-8", "surrogatepass")
-        if counted := find.counted(raw, figure):
-            raw[counted[0] : counted[1]].decode("utf-8", "surrogatepass")
+        end, stop = (len(raw[:at].decode("utf-8", "surrogatepass")) for at in (figure.end, figure.stop))
+        if figure.counted:
+            first, last = located(text, end, stop, figure.counted)
+            assert end <= first < last <= stop
+            assert text[first:last] == text[first:last].strip()
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regesta.figures import read
+from regesta.figures.numbers import grammar
 
 ONES = [
     "zero",
@@ -140,3 +141,9 @@ def test_amounts(text: str, low: float | None, high: float | None, kind: str, un
 @pytest.mark.parametrize("text", ["", "people", "one two", "and", "hundred thousand million thousand", "five in two"])
 def test_no_number(text: str) -> None:
     assert read(text) is None
+
+
+@given(st.integers(0, 10**17), st.sampled_from(["{}", "{:,}"]))
+def test_digits_alone_are_read_as_words_are(n: int, form: str) -> None:
+    text = form.format(n)
+    assert grammar("en").read(text.encode()) == grammar("en").spelled(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -173,10 +174,24 @@ for one in (flow, *(flow.fn.__globals__[name] for name in names)):
     assert done.stdout.split() == [word for name in names for word in (name, "raw")], done.stderr
 
 
-def test_the_api_is_for_this_machine_unless_somebody_says_otherwise() -> None:
+def _listened_on(port: int) -> set[str]:
+    """The addresses that somebody listens on at a port, as the system tells them (IPv6 ones as they are written)."""
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+            local, state = line.split()[1], line.split()[3]
+            address, _, number = local.partition(":")
+            if state == "0A" and int(number, 16) == port:
+                found.add(socket.inet_ntoa(bytes.fromhex(address)[::-1]) if table == "tcp" else address)
+    return found
+
+
+def test_the_api_is_for_this_machine_unless_somebody_says_otherwise(prefect_server: str) -> None:
     from prefect.settings.models.server.api import ServerAPISettings
 
     assert ServerAPISettings.model_fields["host"].default == "127.0.0.1"
+    # And a server that was started without a word about it listens on this machine's own address only.
+    assert _listened_on(int(prefect_server.rpartition(":")[2].partition("/")[0])) == {"127.0.0.1"}
     for name in ("prefect.yaml", "Dockerfile", "docs/schedule.md", "Makefile"):
         assert "0.0.0.0" not in (ROOT / name).read_text(), name
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import regesta
@@ -99,12 +100,33 @@ def test_a_damaged_remote_release_is_found_out(releases: Path, tmp_path: Path) -
     assert {"data/dates.parquet", "CITATION.cff"} <= found
 
 
-def test_long_texts_make_small_row_groups_and_short_ones_do_not(texts: dict[str, str]) -> None:
-    rows = [{"source_id": name, "text": text} for name, text in texts.items()]
+def test_long_texts_make_small_row_groups_and_short_ones_do_not(
+    texts: dict[str, str], harbour_tables: stages.Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like = harbour_tables["sources"].to_pylist()[0]
+    rows = [like | {"source_id": name, "text": text} for name, text in texts.items()]
     table = table_from_rows("sources", rows)
-    assert write.rows_in_group(table) == write.ROW_GROUP, "less than one group holds"
-    long = table_from_rows("sources", [row | {"text": row["text"] * 4} for row in rows])
-    assert write.rows_in_group(long) * LETTERS * 4 == pytest.approx(write.GROUP_BYTES, rel=0.05)
-    # However the table was put together.
-    assert write.rows_in_group(pa.concat_tables([long[:9], long[9:]])) == write.rows_in_group(long)
-    assert write.rows_in_group(table_from_rows("sources", [])) == write.ROW_GROUP
+    assert row_groups(table, tmp_path) == [PAPERS], "less than one group holds"
+    monkeypatch.setattr(write, "GROUP_BYTES", GROUP)
+    row = sum(len(value) for value in rows[0].values() if isinstance(value, str))
+    whole = GROUP // row
+    assert row_groups(table, tmp_path) == [*[whole] * (PAPERS // whole), PAPERS % whole]
+    monkeypatch.setattr(write, "GROUP_BYTES", LETTERS // 2)
+    assert row_groups(table, tmp_path) == [1] * PAPERS, "a row is never divided"
+    monkeypatch.setattr(write, "GROUP_BYTES", GROUP)
+    monkeypatch.setattr(write, "ROW_GROUP", 3)
+    assert set(row_groups(table, tmp_path)[:-1]) == {3}
+    assert row_groups(table_from_rows("sources", []), tmp_path) == [0]
+
+
+def row_groups(table: pa.Table, folder: Path) -> list[int]:
+    """The rows of each row group of a table, the same however it comes divided."""
+    write.write_table("sources", table, folder / "whole.parquet")
+    for step in (1, 5, 60):
+        with write.TableWriter("sources", folder / "parts.parquet") as writer:
+            for start in range(0, len(table), step):
+                writer.write(table.slice(start, step))
+        assert (folder / "parts.parquet").read_bytes() == (folder / "whole.parquet").read_bytes()
+    footer = pq.read_metadata(folder / "whole.parquet")
+    assert pq.read_table(folder / "whole.parquet").equals(table)
+    return [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]

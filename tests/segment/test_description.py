@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regesta.segment import segment
+from tests.segment.rows import segment
 
 BODY = "The Board met and decided what follows, after a long debate about the pier and the boats.\n\n"
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from regesta.errors import RegestaError
-from regesta.segment import segment
-from regesta.segment.papers import divide
-from regesta.segment.rules import rules
+from tests.segment.rows import segment
 
-WORDS = rules("en")
 BODY = "The Board met and decided what follows, after a long debate about the pier, the boats and the dues.\n\n"
 
 LEADERS = f"""CONTENTS
@@ -152,7 +149,7 @@ def test_a_delimiter_parts_papers() -> None:
 @pytest.mark.parametrize(("strategy", "delimiter"), [("contents", None), ("headings", None), ("delimiter", "%%%")])
 def test_a_strategy_that_finds_no_hold_says_so(strategy: str, delimiter: str | None) -> None:
     with pytest.raises(RegestaError, match=f'segmentation = "{strategy}"'):
-        divide(BODY, "en", WORDS, strategy, delimiter)
+        segment("s", BODY, strategy=strategy, delimiter=delimiter)
 
 
 def test_a_paragraph_cut_by_a_page_break_is_one_block() -> None:

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regesta.segment import sentences
 from regesta.segment.rules import rules
-from regesta.segment.sentences import split
-
-WORDS = rules("en")
+from tests.segment.rows import split
 
 
 def cut(text: str) -> list[str]:
-    return [text[a:b] for a, b in split(text, 0, len(text), WORDS)]
+    return [text[a:b] for a, b in split(text)]
 
 
 WHOLE = [
@@ -75,7 +74,7 @@ def test_numbered_clauses_stand_alone() -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_sentences_are_ordered_disjoint_and_lose_no_word(text: str) -> None:
-    spans = list(split(text, 0, len(text), WORDS))
+    spans = split(text)
     assert all(a < b for a, b in spans)
     assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
     kept = "".join(text[a:b] for a, b in spans)
@@ -85,8 +84,8 @@ def test_sentences_are_ordered_disjoint_and_lose_no_word(text: str) -> None:
 
 @given(st.text(alphabet="aB. !?…\"'()1", max_size=80), st.text(alphabet="aB. \n", min_size=1, max_size=20))
 def test_text_before_shifts_offsets_and_nothing_else(text: str, before: str) -> None:
-    alone = list(split(text, 0, len(text), WORDS))
-    shifted = list(split(before + text, len(before), len(before) + len(text), WORDS))
+    alone = split(text)
+    shifted = split(before + text, len(before))
     assert shifted == [(a + len(before), b + len(before)) for a, b in alone]
 
 
@@ -94,10 +93,33 @@ def test_text_before_shifts_offsets_and_nothing_else(text: str, before: str) -> 
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
-        start = time.perf_counter()
-        for _ in split(text, 0, len(text), WORDS):
-            pass
-        return time.perf_counter() - start
+        start = time.process_time()
+        split(text)
+        return time.process_time() - start
 
     small = max(min(seconds(50_000) for _ in range(3)), 1e-3)
     assert min(seconds(400_000) for _ in range(2)) < 8 * small * 4
+
+
+PIECES = [
+    "Mr.", "No.", "etc.", "a.m.", "J.", "U.S.", "The", "the", "civil", "Vi", "NATO", "Resolutions", "1992", "5", "12.",
+    "a)", ".", "!", "?", "...", "…", "。", "”", "“", '"', ")", "(", "«", "*", "**", "_", "# ", "- ", " ", "  ", "\n",
+]  # fmt: skip
+
+
+def one_by_one(text: str) -> list[tuple[int, int]]:
+    """Every mark looked at by itself."""
+    last_word = next((at for at in range(len(text), 0, -1) if text[at - 1].isalnum()), 0)
+    found, begin = [], 0
+    for hit in sentences._STOP.finditer(text):
+        if hit.end() <= last_word and sentences._ends(text, begin, hit, rules("en")):
+            found.append((begin, hit.start("space")))
+            begin = hit.end("space")
+    trimmed = [sentences.trim(text, a, b) for a, b in [*found, (begin, len(text))]]
+    return [span for span in trimmed if span]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_marks_looked_at_all_at_once_end_what_they_end_one_by_one(pieces: list[str]) -> None:
+    text = "".join(pieces).strip()
+    assert split(text) == one_by_one(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regesta.segment import segment
+from tests.segment.rows import segment
 from tests.segment.test_papers import BODY, LEADERS
 
 TITLE_PAGE = "CHAPTER 2\n\nPAPERS OF THE HARBOUR\n\nCollected by Ann Reed\n\nPort Ellery, 1979\n\n"

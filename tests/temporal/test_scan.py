@@ -13,7 +13,7 @@ from regesta.temporal.scan import Scanner
 from regesta.temporal.union import atoms, union, words
 
 SHAPES = [
-    "## February ####", "February ##, ####", "May ##", "May ####", "## May", "## years ago",
+    "## February ####", "February ##, ####", "May ##", "in May ##", "May ####", "## May", "## years ago",
     "## days later", "#### hours",
     "## hours", "the last ## days", "##-year", "##.##.####", "##/##/####", "## to ## May ####",
     "#### years ago", "#,### days", "early ####", "####", "about ###", "####-####", "between #### and ####",

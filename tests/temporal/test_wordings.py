@@ -2,15 +2,17 @@
 
 ``{surface=value}`` is an expression with its value; what stands outside braces must not be found. The news is read
 on Friday, 22 March 2013, by the TIMEX3 guidelines (TimeML 1.2.1), official papers in our own layer on
-26 February 2013.
+26 February 2013. More of the same stands in ``wordings/*.txt``.
 """
 
 import re
+from pathlib import Path
 
 import pytest
 
 from regesta.temporal import find
 
+MORE = Path(__file__).parent / "wordings"
 NEWS = """
 WASHINGTON, {March 22=2013-03-22} (Reuters) - The bank said so.
 He said {Thurs.=2013-03-21} that rates would rise.
@@ -67,6 +69,13 @@ Profit in {the fourth quarter=2012-Q4} rose. {The latest period=2012-Q4} was bet
 {the year-earlier period=2011-Q4}.
 Sales for {the year=P1Y} ended {Jan. 31=2013-01-31} rose.
 May said on {March 4=2013-03-04} that he fired Jan Smith.
+The funeral is set for {Saturday=2013-03-23}; a strike was called for {Tuesday=2013-03-26}.
+The vote comes after the talks that ended on {Tuesday=2013-03-19}; it comes on {Sunday=2013-03-24}.
+Polls open on {Sunday=2013-03-24}; the press opened fire on {Sunday=2013-03-17}.
+Its first day was {Tuesday=2013-03-19}, {three days=P3D} to the day after the loan.
+Sales for {the quarter=2012-Q4} ended {Dec. 31=2012-12-31} fell from {a year before=2011-Q4}.
+They met {the weekend before last=2013-W10-WE} and meet again {the week after next=2013-W14}.
+In {the same period last year=2012} it rose; in {the same month last year=2012-03} it fell.
 """
 
 PAPERS = """
@@ -96,10 +105,18 @@ Between {149=BC0149} and {146 BC=BC0146} it was destroyed; {AD 66=0066}–{73=00
 In {July 1868=1868-07} the fort fell; the city was sacked on {New Year's Day=1869-01-01}.
 They met on {Palm Sunday 1461=1461-03-29} in the snow.
 Of {the late 17th=16} and {early 18th centuries=17} we know more.
+By {1990=1990} the rebels held it; in {1944=1944} troops landed, in all 1944 troops, as in 1900 houses.
+The Peace of Calais, {1360=1360}, held; a fleet of 1360, rigged and manned, did not.
+In {622=0622} the war came; the peace of {628=0628} held. They ruled from {661=0661} to {750=0750}, with 628 men.
+They fought on {1=1863-07-01}–{3 July 1863=1863-07-03}; on {the third day=1863-07-03} it was decided.
+On {5 June 1942=1942-06-05} it rose; at {0500 the next morning=1942-06-06T05:00} it sank.
+It was not until {1314=1314} that, on {24 June=1314-06-24}, he won. {1940=1940} was {a month=P1M} of fear.
 """
 
 
-def _cases(lines: str) -> list[str]:
+def _cases(lines: str, more: str = "") -> list[str]:
+    if more:
+        lines += (MORE / f"{more}.txt").read_text(encoding="utf-8")
     return [line for line in lines.strip().splitlines() if line]
 
 
@@ -110,13 +127,13 @@ def _read(line: str, anchor: str, mode: str, view: str) -> tuple[list[tuple[str,
     return wanted, [(t.surface, t.edtf if view == "edtf" else t.value) for t in found]
 
 
-@pytest.mark.parametrize("line", _cases(NEWS))
+@pytest.mark.parametrize("line", _cases(NEWS, "news"))
 def test_news(line: str) -> None:
     wanted, found = _read(line, "2013-03-22", "news", "timex3")
     assert found == wanted
 
 
-@pytest.mark.parametrize("line", _cases(STORIES))
+@pytest.mark.parametrize("line", _cases(STORIES, "stories"))
 def test_stories(line: str) -> None:
     wanted, found = _read(line, "2009-12-19", "narrative", "timex3")
     assert found == wanted
