@@ -24,7 +24,7 @@ from benchmarks.faults_victim import ERRORS
 from regesta import aside
 from regesta.package import release
 
-LONGEST = 180
+LONGEST = 300
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 

@@ -25,7 +25,7 @@ SETTINGS = {
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "2",
     # A run waits some minutes for a server that comes back; faults are many, and it comes back soon or never.
     "PREFECT_CLIENT_RETRY_JITTER_FACTOR": "0",
-    "PREFECT_API_REQUEST_TIMEOUT": "10",
+    "PREFECT_API_REQUEST_TIMEOUT": "4",
 }
 
 

@@ -100,7 +100,9 @@ def _patterns(language: str) -> _Patterns:
     parts = f"(?P<part>{alternatives(p for p in words.parts if p in words.named_parts)})"
     lesser = alternatives(p for p in words.parts if p not in words.named_parts)
     unit = f"(?P<unit>{alternatives(words.units)})"
-    word = f"(?:(?:{alternatives(words.unit_words)})(?:[^\\S\\n]|-)+)*"
+    # Atomic: "motor-rifle" is a word of the list, and "motor" and "rifle" are, so that a row of them could be read in
+    # as many ways as there are subsets.
+    word = f"(?:(?>{alternatives(words.unit_words)})(?:[^\\S\\n]|-)++)*"
     flags = re.IGNORECASE
     return _Patterns(
         heads=Spotter(

@@ -112,15 +112,15 @@ def growth(pattern: re.Pattern[str], method: str, attack: tuple[str, str, str], 
     linear, 16 is quadratic; 0 if it takes no time to speak of."""
     once, pump, last = attack
 
-    def took(size: int) -> float:
-        return _time(pattern, method, once + pump * max(1, size // len(pump)) + last)
+    def took(times: int) -> float:
+        return _time(pattern, method, once + pump * times + last)
 
-    size = 16
-    while size <= longest:
-        if (long := took(size)) > _MEASURABLE:
-            return min(long, took(size)) / max(1e-6, *(took(size // 4) for _ in range(3)))
+    times = 4
+    while times * len(pump) <= longest:
+        if (long := took(times)) > _MEASURABLE:
+            return min(long, took(times)) / max(1e-6, *(took(times // 4) for _ in range(3)))
         # In small steps at first: what is exponential never ends a large one.
-        size = size * 5 // 4 if size < 150 else size * 4
+        times = times + max(1, times // 5) if times < 40 else times * 4
     return 0.0
 
 
