@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,16 @@ _LAW = re.compile(r"\s*(?:of|in|under|to)\s+(?:the\s+)?|\s*,\s*|\s+", re.IGNOREC
 _OF = re.compile(r"(?:\s*\([^()]*\))?\s*(?:of|by|from)?\s*(?:the\s+)?", re.IGNORECASE)
 _LAW_REACH = 2500
 _MANY = 100_000
+"""How many names in full are kept with their surnames."""
 _BLANKS = (" ", "\u00a0")
 _MARKS_OF_OWNERS = ("'", "’", "`", "´")
+
+
+class _Words(threading.local):
+    """The words met so far, for each thread its own: two threads would give one number to two words."""
+
+    def __init__(self, language: str) -> None:
+        self.met = Vocabulary(traits(language))
 
 
 @dataclass(frozen=True)
@@ -65,8 +74,8 @@ class Finder:
         return says, types(says), np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(traits(self.language))
+    def _words(self) -> _Words:
+        return _Words(self.language)
 
     @cached_property
     def _surname(self) -> Callable[[str, str], str]:
@@ -102,7 +111,7 @@ class Finder:
         inside web addresses. What is found in a paper does not depend on the papers beside it.
         """
         letters = papers.readable
-        self._vocabulary.forget()
+        self._words.met.forget()
         spots = _spots(self.language).find(letters.plain)
         hits = self._known(papers)
         cited = self._cited(letters.text, spots, hits)
@@ -131,7 +140,7 @@ class Finder:
         """The hits with short forms and candidates, with the surnames of candidates named in full and the abbreviations
         that the paper gives them."""
         text = papers.readable.text
-        capitals = Capitals(papers, self.language, self._vocabulary)
+        capitals = Capitals(papers, self.language, self._words.met)
         forms = ShortForms(papers, capitals, self._surname)
         forms.learn(hits)
         short = disjoint(self._in_sentences(papers, Hits.columns(forms.found(hits))), hits)

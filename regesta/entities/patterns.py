@@ -20,6 +20,8 @@ from regesta.entities.spot import Spotter, any_of
 _NUMBER = r"(?P<number>\d{1,4}(?:/\d{1,4})?)(?:[^\S\n]?\((?P<session>[IVXLC]+|(?:19|20)\d\d)\))?"
 _PLAIN_NUMBER = r"\d{1,4}(?:/\d{1,4})?(?:[^\S\n]?\((?:[IVXLC]+|(?:19|20)\d\d)\))?"
 _BETWEEN = r"(?:[^\S\n]*,[^\S\n]*(?:and[^\S\n]+)?|[^\S\n]+and[^\S\n]+|[^\S\n]*;[^\S\n]*)"
+_FAR = 160
+"""How many code points may stand between the numbers of a broken list."""
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _SYMBOL = Spotter(
     re.compile(
@@ -218,8 +220,8 @@ def _following(text: str, place: int, link: str, bracketed: bool, forms: _Patter
     if direct:
         number = forms.number.match(text, direct.end())
         return number if number and (number["session"] or not _YEAR.match(number["number"])) else None
-    limit = re.compile(r"[.;:]\s|\n|\Z").search(text, place)
-    for gap in forms.more.finditer(text, place, min(limit.start() if limit else len(text), place + 160)):
+    limit = re.compile(r"[.;:]\s|\n|\Z").search(text, place, place + _FAR + 1)
+    for gap in forms.more.finditer(text, place, min(limit.start() if limit else len(text), place + _FAR)):
         number = forms.number.match(text, gap.end())
         if number is None or _YEAR.match(number["number"]):
             continue

@@ -1,6 +1,7 @@
 """Whose name it is: rules between bearers, abbreviations, surnames, articles, what is no name."""
 
 from bisect import bisect_right
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -95,3 +96,13 @@ def test_what_is_found_in_a_paper_does_not_depend_on_the_papers_beside_it(author
     starts = together.papers.start.tolist()
     found = [(bisect_right(starts, h.start) - 1, *h) for h in finder.find(together)]
     assert [(n, start - starts[n], end - starts[n], what) for n, start, end, what in found] == each
+
+
+def test_threads_share_a_finder(authority):
+    finder = Finder(authority)
+    texts = [
+        f"We saw Anna Berg in Gansbruck {'abcdefgh'[n % 8].upper()}lm{'xyz' * n}. Berg left Zor{n}." for n in range(60)
+    ]
+    wanted = [list(Finder(authority).find(papers(text))) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert [list(hits) for hits in pool.map(lambda text: finder.find(papers(text)), texts)] == wanted
