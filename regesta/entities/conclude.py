@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,6 +34,8 @@ READS: Mapping[str, tuple[str, ...]] = {
 }
 """What `tally` reads of the tables of a shard."""
 
+_SPEAKERS = ("person", "organization")
+_AT_ONCE = 10_000
 _COUNTED = ("mentions", "documents", "first_date", "last_date")
 
 
@@ -150,7 +154,12 @@ def _printed(tables: Mapping[str, pa.Table]) -> Iterable[tuple[str, str, str]]:
 
 
 def _resolved(printed: Iterable[tuple[str, str, str]], authority: Authority) -> dict[tuple[str, str, str], str | None]:
-    return {key: resolve(finder_of(authority, key[0]), key[2], key[1] == "place") for key in printed}
+    found: dict[tuple[str, str, str], str | None] = {}
+    for language, keys in groupby(sorted(printed), key=lambda key: key[0]):
+        while some := list(islice(keys, _AT_ONCE)):
+            texts, places = [text for _, _, text in some], [kind == "place" for _, kind, _ in some]
+            found |= zip(some, resolve(finder_of(authority, language), texts, places), strict=True)
+    return found
 
 
 def _entities(wanted: set[str], groups: Iterable[Group], unknown: pa.Table, authority: Authority) -> pa.Table:
@@ -275,18 +284,29 @@ def entities(names: Names, counts: Iterable[pa.Table]) -> pa.Table:
     return _with("entities", names.entities, columns)
 
 
-def resolve(finder: Finder, text: str, place: bool) -> str | None:
-    """The authority entity that a short text names.
+def resolve(finder: Finder, texts: Sequence[str], places: Sequence[bool]) -> list[str | None]:
+    """The authority entity that each of some short texts names.
 
     A place is the first one named in it. An issuer is a person or body whose name is most of the text, since "the
     president of X" is not X.
+
+    Args:
+        finder: of the language of the texts.
+        texts: places and issuers as printed.
+        places: which of them are places.
     """
-    hits = [hit for hit in finder.find(Papers.whole([text])) if hit.what.method == "alias"]
-    if place:
-        return next((hit.what.entity_id for hit in hits if hit.what.type == "place"), None)
-    letters = sum(char.isalnum() for char in text)
-    for hit in hits:
-        share = sum(char.isalnum() for char in text[hit.start : hit.end])
-        if hit.what.type in ("person", "organization") and share * 10 >= letters * 7:
-            return hit.what.entity_id
-    return None
+    papers = Papers.whole(texts)
+    named: list[str | None] = [None] * len(texts)
+    hits = finder.find(papers)
+    numbers = np.searchsorted(papers.papers.start, hits.start, "right") - 1
+    for number, hit in zip(numbers.tolist(), hits, strict=True):
+        if hit.what.method == "alias" and named[number] is None:
+            text, kind = texts[number], hit.what.type
+            inside = papers.text[hit.start : hit.end]
+            if kind == "place" if places[number] else kind in _SPEAKERS and _letters(inside) * 10 >= _letters(text) * 7:
+                named[number] = hit.what.entity_id
+    return named
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalnum() for char in text)

@@ -1,8 +1,8 @@
 """Text reuse: sentences that papers share. Twenty reports that copy one sentence are not twenty sources.
 
 Sentences are compared by their words alone. Two texts are candidates if they share one of a few shingles (runs of
-words) picked by the smallest hash, a bottom-k sketch: a rare one, or a common one and enough others. Each pair of
-candidates is then measured with rapidfuzz. Nothing depends on the order of the sentences: hashes are of the words, and
+words) picked by the smallest hash, a bottom-k sketch, and enough others: few if it is rare. Each pair of candidates is
+then measured with rapidfuzz. Nothing depends on the order of the sentences: hashes are of the words, and
 papers are ordered by date and address.
 """
 
@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from regesta.figures.chronology import Chronology
-from regesta.figures.wording import NONE, Wording, at_first, joined, places, wording
+from regesta.figures.wording import MARKS, NONE, Wording, at_first, joined, places, wording
 from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
@@ -31,11 +31,12 @@ _AT_ONCE = 1 << 18
 _STOCK = 256
 _ROWS = 1 << 12
 _HALF = np.uint64(32)
-# Words that no more texts than this share are a sign by themselves.
+# Words that no more texts than this share are a sign in themselves.
 _RARE = 16
-# Of the shingles of the text that has fewer a candidate shares this part, or all but those that two other words change.
-_PART = 0.45
-_CHANGED = 6
+# So large a part of the shingles of the text that has fewer is shared at least, where one is rare and where none is; or
+# all but those that two other words may change.
+_PART = {True: 0.1, False: 0.35}
+_CHANGED = 5
 
 READS: Mapping[str, tuple[str, ...]] = {
     "documents": ("document_id",),
@@ -148,12 +149,16 @@ def near(texts: Wording) -> Iterator[tuple[Array, Array, Array]]:
         texts: texts, each once, in the order of their length.
     """
     found = _candidates(texts)
+    at = np.empty(len(texts.row), np.int32)
     for start in range(0, len(found), _AT_ONCE):
         low, high = np.divmod(found[start : start + _AT_ONCE], len(texts.row))
-        spelled = [texts.text.take(pa.array(some)).to_pylist() for some in (low, high)]
-        scores = process.cpdist(*spelled, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
-        at = np.flatnonzero(scores)
-        yield low[at], high[at], np.array([round(score, 4) for score in scores[at].tolist()])
+        asked = _distinct(np.append(low, high))
+        spelled = np.array(texts.text.take(pa.array(asked)).to_pylist(), object)
+        at[asked] = np.arange(len(asked))
+        both = (spelled[at[some]].tolist() for some in (low, high))
+        scores = process.cpdist(*both, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
+        alike = np.flatnonzero(scores)
+        yield low[alike], high[alike], np.array([round(score, 4) for score in scores[alike].tolist()])
 
 
 def _candidates(texts: Wording) -> Array:
@@ -185,15 +190,19 @@ class _Likely:
         self._length = texts.length
         self._longest = (texts.length * ((2 - NEAR) / NEAR)).astype(np.int32)
         self._marks = [np.ascontiguousarray(half) for half in texts.marks.T]
-        marks = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.int16)
-        self._least = np.ceil(np.minimum(marks * _PART, marks - _CHANGED)).astype(np.int8)
+        self._count = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.uint8)
+        one, other = np.ogrid[: MARKS + 1, : MARKS + 1]
+        fewer, chance = np.minimum(one, other), one * other / MARKS
+        self._more_than = {
+            rare: np.minimum(fewer * part + chance, fewer - _CHANGED).astype(np.int16) for rare, part in _PART.items()
+        }
 
     def __call__(self, one: Array, other: Array, rare: bool) -> Array:
         """Of pairs of texts, the shorter first and sharing a shingle that is rare or not, the likely ones."""
         fit = self._length[other] <= self._longest[one]
-        if not rare:
-            first, second = ((np.bitwise_count(half[one] & half[other])) for half in self._marks)
-            fit &= (first + second).view(np.int8) >= np.minimum(self._least[one], self._least[other])
+        one, other = one[fit], other[fit]
+        first, second = (np.bitwise_count(half[one] & half[other]) for half in self._marks)
+        fit = first + second > self._more_than[rare][self._count[one], self._count[other]]
         return _distinct(one[fit].astype(np.int64) * len(self._length) + other[fit])
 
 

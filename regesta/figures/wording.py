@@ -17,6 +17,8 @@ SKETCH = 10
 """How many shingles of a sentence are looked at: those with the smallest hashes."""
 NONE = np.uint32(0xFFFFFFFF)
 """Stands in a sketch where there are fewer."""
+MARKS = 128
+"""How many bits tell which shingles a sentence has."""
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 3
@@ -27,7 +29,6 @@ _PLAIN = bytes(ord(chr(b).lower()) if _WORD.match(chr(b)) else _SPACE for b in r
 _MARK = re.compile(rb"\xe2\x80[\x80-\xbf]")
 _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 _HALF, _SIX, _LOW = np.uint64(32), np.uint64(6), np.uint64(63)
-_WIDTH = 2
 
 
 class Wording(NamedTuple):
@@ -39,7 +40,7 @@ class Wording(NamedTuple):
         length: code points of the text.
         hash: of the text, 64 bits.
         sketch: the smallest hashes of their shingles (runs of three words), `SKETCH` to a sentence.
-        marks: a bit for each of their shingles, in two numbers of 64 bits.
+        marks: a bit for each of their shingles, of `MARKS`, 64 to a number.
     """
 
     row: Array
@@ -193,9 +194,9 @@ def _shingled(hashes: Array, owner: Array, sentences: int) -> tuple[Array, Array
     sketch = np.full((sentences, SKETCH), NONE)
     small = rank < SKETCH
     sketch[mine[small], rank[small]] = shingle[small]
-    marks = np.zeros((sentences, _WIDTH), np.uint64)
+    marks = np.zeros((sentences, MARKS // 64), np.uint64)
     bit = (shingle * np.uint32(0x9E3779B1)) >> np.uint32(25)
-    for half in range(_WIDTH):
+    for half in range(MARKS // 64):
         at = np.flatnonzero(bit >> np.uint32(6) == half)
         if len(at):
             begins = at_first(mine[at])

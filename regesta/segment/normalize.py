@@ -7,7 +7,7 @@ import unicodedata
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+|www\.[^<>\s]+|mailto:[^<>\s]+)>")
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|(?<![ \t])[ \t]+#+[ \t]*$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 # Emphasis marks hug the words they mark; an asterisk between spaces is a separator or a sign.
 _EMPHASIS = re.compile(
@@ -26,8 +26,12 @@ _PLAIN = (
     | {"…": "..."}
 )
 _MARKED = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
-CHANGED = frozenset("]<#>*_\\").union(_PLAIN)
+_MARKUP = "]<#>*_\\"
+CHANGED = frozenset(_MARKUP).union(_PLAIN)
 """Without one of these, and in Unicode NFC, a text on one line between single spaces is normal as it stands."""
+
+_WORD = f"[{re.escape(''.join(c for c in map(chr, range(0x21, 0x7F)) if c not in CHANGED))}]++"
+_NORMAL = re.compile(f"{_WORD}(?: {_WORD})*+")
 
 
 def strip_markup(text: str) -> str:
@@ -46,6 +50,8 @@ def normalize(text: str) -> str:
 
     White space is collapsed to single spaces. The function is idempotent on text without mark-up.
     """
+    if _NORMAL.fullmatch(text):
+        return text
     stripped = strip_markup(text)
     if stripped.isascii():
         return stripped.replace("`", "'")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from regesta.segment.layout import HEADING_LINES, LONG, Chunk, Page
-from regesta.segment.letters import ALNUM, BREAK, DIGIT, Letters, Numbers, Truths, among
+from regesta.segment.letters import ALNUM, BREAK, DIGIT, MARK, SPACE, Letters, Numbers, Truths, among
 
 # Lines of a text that is wrapped at a margin are no longer.
 MARGIN = 110
@@ -113,9 +113,8 @@ def _sizes(lines: _Lines, chunks: _Chunks) -> Numbers:
     return sizes
 
 
-def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> tuple[Truths, Truths, Truths, Truths]:
-    """Whether each chunk may be a heading; is ordinary prose: one paragraph, whatever its words are; has a line that
-    may end in a page number; holds a digit."""
+def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> list[Truths]:
+    """Whether each chunk may be a heading, is ordinary prose, and so on: see `Chunk`."""
     sizes, number = _sizes(lines, chunks), chunks.afters - chunks.firsts
     tail = letters.codes[lines.ends - 1]
     last = tail[chunks.afters - 1]
@@ -135,8 +134,19 @@ def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> tuple[Truths, Tr
     short = (number == 1) & (sizes > LONG // 2) & among(last, _PROSE) & worded[chunks.firsts]
     ordinary = ((sizes > LONG) & one | short) & np.logical_and.reduceat(plain, chunks.firsts)
     folio = ((letters.kinds[lines.ends - 1] & DIGIT) != 0) | (tail > 0x7F) | among(tail | 0x20, "ivxlcdm")
+    folio &= lines.odd | letters.holds(_leaders(letters), lines.starts, lines.ends)
     may_list, digits = (np.logical_or.reduceat(found, chunks.firsts) for found in (folio, lines.digits))
-    return may_head, ordinary, may_list, digits
+    head = letters.codes[lines.starts[chunks.firsts]]
+    may_part = (number == 1) & (sizes <= LONG) & (head == last)
+    return [may_head, ordinary, may_list, digits & (sizes <= LONG // 2), may_part, head == ord("#")]
+
+
+def _leaders(letters: Letters) -> Numbers:
+    """Full stops that another follows at once or after a white space. (Other leaders are odd characters.)"""
+    stops = letters.where(MARK)
+    spaced = stops + 1 + ((letters.kinds[stops + 1] & SPACE) != 0)
+    found: Numbers = stops[(letters.codes[stops] == ord(".")) & (letters.codes[spaced] == ord("."))]
+    return found
 
 
 def _pages(

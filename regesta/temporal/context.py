@@ -16,6 +16,7 @@ from regesta.temporal.meaning import Meaning
 WINDOW = 160
 NEAR = 64
 _SENTENCE = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(]?[A-ZА-ЯƏİÖÜÇŞĞ])|\n")
+_PARAGRAPH = re.compile(r"\n\s*\n|[.!?:][\"”’)\]\d]*[ \t]*\n")
 _NEVER = Words(r"(?!)")
 _OLDEST_PLAIN_YEAR = 1500
 _NEWEST_COUNT = 1850
@@ -59,14 +60,21 @@ def sentence_ends(text: str) -> bool:
     return _SENTENCE.search(text) is not None
 
 
-def _sentence_left(left: str) -> str:
+def leaves_paragraph(text: str) -> bool:
+    """Whether a paragraph ends within a text, or so much is said that one might."""
+    return _PARAGRAPH.search(text) is not None
+
+
+def sentence_left(left: str) -> str:
+    """The part of a text that belongs to its last sentence."""
     cut = 0
     for found in _SENTENCE.finditer(left):
         cut = found.end()
     return left[cut:]
 
 
-def _sentence_right(right: str) -> str:
+def sentence_right(right: str) -> str:
+    """The first sentence of a text."""
     found = _SENTENCE.search(right)
     return right[: found.start()] if found else right
 
@@ -183,7 +191,7 @@ class Context:
             words = found[0].lower()
             if "year" in words or "annual" in words:
                 return True
-            if self._ends("announced", _sentence_left(left)[-80:]) or self._ends("announced", words):
+            if self._ends("announced", sentence_left(left)[-80:]) or self._ends("announced", words):
                 return True
             if self._starts("is_or_as", right):
                 return True
@@ -198,7 +206,39 @@ class Context:
         """
         if self._ends("nowadays", left):
             return True
-        return not self._ends("day_event", f"{_sentence_left(left)} {_sentence_right(right)}")
+        return not self._ends("day_event", f"{sentence_left(left)} {sentence_right(right)}")
+
+    def heads_story(self, left: str) -> bool:
+        """Whether the sentence begins with the date ("In 1645 …", "By 3 May …")."""
+        return not left.strip(' "“(') or self._ends("story_head", left)
+
+    def tells_before(self, right: str) -> bool:
+        """Whether the rest of the sentence tells what had been before."""
+        return self.words.get("told_before", _NEVER).search(right)
+
+    def is_attribute(self, left: str, right: str) -> bool:
+        """Whether a year is the attribute of a noun ("a 1998 study")."""
+        return self._ends("attribute_before", left) and self._starts("attribute_after", right)
+
+    def names_writer(self, left: str) -> bool:
+        """Whether a year is that of somebody who writes about the story ("a historian who published in 1954")."""
+        return self._ends("writer_before", left)
+
+    def names_event(self, left: str) -> bool:
+        """Whether a year names an event ("the sack of 1204")."""
+        return self._ends("of_before", left)
+
+    def in_passing(self, left: str) -> bool:
+        """Whether a date belongs to words in passing (", built in", "who came in", "as in")."""
+        return self._ends("in_passing", left)
+
+    def looks_back(self, left: str) -> bool:
+        """Whether a date belongs to words that look back ("had joined in", "the pact signed in")."""
+        return self._ends("looking_back", left)
+
+    def looks_ahead(self, left: str) -> bool:
+        """Whether a date belongs to words that look ahead ("would become king in")."""
+        return self._ends("looking_ahead", left)
 
     def ended(self, gap: bytes) -> bool:
         """Whether a gap leads from a quarter to the day that it ended on."""

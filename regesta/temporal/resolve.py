@@ -49,11 +49,15 @@ class Discourse(Leaning):
             start, end, m = f
             kind = m.kind
             self.at, self.here = start, end
+            if self.stand is not None:
+                self._come_back(f)
             if kind == "point" and not m.extra:
                 point = m.point
                 assert point is not None
                 if point.unit != "year" or not self._as_of(f, point):
                     self.compared = False
+                    if self.narrative and point.year is not None:
+                        self._look_aside(f, point)
                     self._told(self._at(point, m.clock) or point if m.clock else point, i)
                 ready = m.ready_layer if layer else m.ready_timex
                 row, anchor = ready or self._ready(m, layer), -1

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from regesta.temporal import context
+from regesta.temporal.digression import Stand, is_over, looks_aside
 from regesta.temporal.meaning import Meaning
 from regesta.temporal.points import Point
 from regesta.temporal.rows import Row
@@ -15,6 +16,8 @@ from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+# How much text is seen between two dates.
+_SEEN = 1200
 # "The end of the month", "later in the year" lean on a story as often as on the day of writing.
 _WITHIN = frozenset(("bend-of-unit", "later-in-unit", "unit-the", "year-end", "weekend"))
 # A year or decade of three figures: where it is one, the paper is a story.
@@ -99,6 +102,9 @@ class Story:
         self.span: tuple[Point, Point] | None = None
         self.span_at = -1
         self.span_night = False
+        # Where the story stands while it looks aside, and the year it looked at last.
+        self.stand: Stand | None = None
+        self.aside_year: int | None = None
         self.quarter: Point | None = None
         self.quarter_at = -1
         self.quarter_end = low
@@ -181,6 +187,32 @@ class Story:
         if p.unit in ("day", "time"):
             return Point("time", p.year, p.sub, p.day, clock)
         return p
+
+    def _look_aside(self, f: Find, p: Point) -> None:
+        """Remembers where the story stands, if the date that it names next is a look aside."""
+        stand = self.stand.ref if self.stand is not None else self.ref
+        end = self.stand.told_end if self.stand is not None else self.told_end
+        again = p.year == self.aside_year and p.unit != "year"
+        gap = self._text(end, f.start)
+        steps = again or context.leaves_paragraph(gap)
+        if stand is None or steps or not looks_aside(p, stand, gap[-context.WINDOW :], self.right(f.end), self.context):
+            self.stand = None
+            return
+        self.aside_year = p.year
+        if self.stand is None:
+            self.stand = Stand(stand, self.ref_at, end, self.day, self.day_at, self.last_day, self.last_day_at)
+
+    def _come_back(self, f: Find) -> None:
+        """Goes on from where the story stood, when the look aside is over; an offset of years may still lean on it."""
+        m = f.meaning
+        if self.stand is None or (m.kind == "shift" and m.base == "ref" and m.unit in ("Y", "E", "C")):
+            return
+        if is_over(self._text(self.told_end, f.start + 1), part=m.kind == "part"):
+            self.ref, self.ref_at, self.told_end, self.day, self.day_at, self.last_day, self.last_day_at = self.stand
+            self.stand = None
+
+    def _text(self, start: int, end: int) -> str:
+        return self.buffer[max(start, end - _SEEN) : end].decode("utf-8", "ignore")
 
     def _told(self, p: Point, i: int) -> None:
         """Remembers a date that the paper has just told."""

@@ -141,6 +141,19 @@ def test_a_paper_full_of_old_dates_is_a_story() -> None:
     assert mode_of("He said Tuesday that the talks of 1994 failed. " + text[:60], "2009-12-19") == "news"
 
 
+def test_a_paper_of_the_first_millennium_is_a_story() -> None:
+    text = "In 476 the emperor was deposed. In 493 the king took the city; by 526 he was dead."
+    assert mode_of(text, "2009-12-19") == "narrative"
+    assert mode_of("The firm sold it in 250 shops. It made a profit.", "2013-03-22") == "news"
+
+
+def test_a_look_aside_ends_with_its_paragraph() -> None:
+    told = "On 5 May 1940 he took command. He had joined the army in 1911."
+    assert [t.value for t in find(f"{told} In May he went to Egypt.", mode="narrative", view="timex3")][-1] == "1940-05"
+    moved = find(f"{told}\n\nThe army was raised in 1911. In May it marched.", mode="narrative", view="timex3")
+    assert moved[-1].value == "1911-05"
+
+
 def test_anchor_must_be_a_date() -> None:
     with pytest.raises(ValueError, match="ISO date"):
         find("today", anchor="yesterday")
