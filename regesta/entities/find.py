@@ -112,6 +112,17 @@ class Finder:
         hits = self._in_sentences(papers, hits)
         return self._numbered_events(letters.text, self._guessed(papers, hits))
 
+    def named(self, texts: Sequence[str]) -> list[list[Hit]]:
+        """The names of the authority in some short texts, each of which is a sentence."""
+        papers = Papers.whole(texts)
+        found: list[list[Hit]] = [[] for _ in texts]
+        first = papers.papers.start.tolist()
+        for hit in self.find(papers):
+            if hit.what.method == "alias":
+                number = bisect_right(first, hit.start) - 1
+                found[number].append(Hit(hit.start - first[number], hit.end - first[number], hit.what))
+        return found
+
     @staticmethod
     def _in_sentences(papers: Papers, hits: Hits) -> Hits:
         return hits.take(papers.sentences.at(hits.start, hits.end) >= 0)

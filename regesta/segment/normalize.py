@@ -45,6 +45,10 @@ def strip_markup(text: str) -> str:
     return " ".join(text.split())
 
 
+def _plain_form(mark: re.Match[str]) -> str:
+    return _PLAIN[mark[0]]
+
+
 def normalize(text: str) -> str:
     """The text in Unicode NFC with plain quotes and dashes, without mark-up and line breaks.
 
@@ -52,9 +56,12 @@ def normalize(text: str) -> str:
     """
     if _NORMAL.fullmatch(text):
         return text
+    plain, marks = _MARKED.subn(_plain_form, text)
+    if marks and _NORMAL.fullmatch(plain):
+        return plain
     stripped = strip_markup(text)
     if stripped.isascii():
         return stripped.replace("`", "'")
     plain = unicodedata.normalize("NFC", stripped)
-    made, changes = _MARKED.subn(lambda hit: _PLAIN[hit[0]], plain)
+    made, changes = _MARKED.subn(_plain_form, plain)
     return " ".join(made.split()) if changes else plain
