@@ -108,3 +108,10 @@ def test_tables_in_pieces_read_alike(chunks):
         for name, table in whole.items()
     }
     assert find_dates(pieces)["dates"].equals(find_dates(whole)["dates"])
+
+
+def test_a_range_from_a_day_that_there_is_not_has_no_period() -> None:
+    """1995 has no 29 February."""
+    [row] = find_dates(tables(["It went on, 29 February to 28 August, as told."], 1000))["dates"].to_pylist()
+    assert (row["surface"], row["basis"]) == ("29 February to 28 August", "none")
+    assert (row["edtf"], row["date_start"], row["date_end"]) == (None, None, None)

@@ -88,10 +88,12 @@ def of_span(a: Point | None, b: Point | None, rule: str, approximate: bool, basi
     begin, end = (points.timex_value(p) if p else None for p in (a, b))
     first = points.bounds(a) if a else None
     last = points.bounds(b) if b else None
+    # Of a range to a day that there is not ("13 February to 29 February 2010") no end is known: a period has both.
+    known = first is not None and last is not None
     form = f"{forms[0]}/{forms[1]}" if forms[0] and forms[1] and "XXXX" not in forms[0] + forms[1] else None
     return Row(
         "INTERVAL", None, None, None, None, begin, end, form,
-        first[0] if first else 0, last[1] if last else 0,
+        first[0] if first and known else 0, last[1] if last and known else 0,
         a.unit if a else "unknown", approximate, basis if form else "none", rule,
     )  # fmt: skip
 
