@@ -78,6 +78,8 @@ def check_tables(tables: Mapping[str, pa.Table | Path], descriptor: Mapping[str,
         problems += _check_columns(name, table.schema, schemas[name])
     wrong = {problem.where for problem in problems}
     sound = {name: schema for name, schema in schemas.items() if name not in wrong}
+    if "sources" not in rows and any("address" in schema for schema in schemas.values()):
+        problems.append(Problem("sources", "the table is not there, and no address can be checked without it"))
     return problems + _Check(rows, sound, whole=not problems).run()
 
 
@@ -251,6 +253,7 @@ class _Check:
 
     def __init__(self, tables: Mapping[str, Rows], schemas: Mapping[str, Any], whole: bool) -> None:
         self._tables, self._schemas = tables, schemas
+        self._whole = whole
         self._texts = _Texts(tables["sources"]) if whole and "sources" in tables else None
         self._found: dict[tuple[str, str], tuple[int, list[str]]] = {}
         self._orders = {name: _Order(schema) for name, schema in schemas.items()}
@@ -284,7 +287,7 @@ class _Check:
 
     def _pointers(self, name: str) -> list[tuple[Mapping[str, Any], str]]:
         """The foreign keys of a table, each with the table it points to."""
-        if self._texts is None:
+        if not self._whole:
             return []
         return [(key, key["reference"]["resource"] or name) for key in self._schemas[name].get("foreignKeys", ())]
 

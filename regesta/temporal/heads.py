@@ -284,7 +284,8 @@ class Heads:
         size = len(text)
         folded = np.frombuffer(b" %b        " % text.translate(FOLD), dtype=np.uint8)
         blank = folded == _BLANK
-        starts = (blank[:size] > blank[1 : size + 1]).nonzero()[0]
+        edges = (blank[:-1] != blank[1:]).nonzero()[0]
+        starts, stops = edges[::2], edges[1::2]
         eight = np.ndarray((size + 1,), _EIGHT, folded.data, 1, (1,))
         keys = eight.take(starts)
         keys ^= _BLANKS
@@ -304,11 +305,10 @@ class Heads:
         followed = self._pairs[first[at], second[at + 1]]
         alone = self._alone.take(slots[at])
         chosen = (followed | (alone > 0)).nonzero()[0]
-        stops = (blank[1 : size + 1] < blank[2 : size + 2]).nonzero()[0]
         at = at[chosen]
         found = starts[at] + low
         whole = (alone[chosen] == _ALONE) & ~followed[chosen]
-        ends = (stops[at] + (low + 1)) * whole
+        ends = (stops[at] + low) * whole
         pairs = zip(found.tolist(), ends.tolist(), strict=True)
         signed = self._behind_signs(text, starts[self._signed.take(slots).nonzero()[0]], low)
         return sorted([*pairs, *((place, 0) for place in signed)]) if signed else pairs

@@ -278,9 +278,9 @@ def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:
         return False
     if rule.not_before is not None and rule.not_before.search(left):
         return False
-    if rule.after is not None and not rule.after.match(right):
+    if rule.after is not None and not rule.after.begins(right):
         return False
-    if rule.not_after is not None and rule.not_after.match(right):
+    if rule.not_after is not None and rule.not_after.begins(right):
         return False
     return around.accepts(m.test, m, left, right)
 

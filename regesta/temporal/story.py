@@ -16,6 +16,7 @@ from regesta.temporal.tense import Tense
 
 _TENSE_WINDOW = 110
 _ASIDE = 60
+_FINER = frozenset(("D", "N", "W", "M", "WE", "TH", "TM"))
 # How much text is seen between two dates.
 _SEEN = 1200
 # "The end of the month", "later in the year" lean on a story as often as on the day of writing.
@@ -207,7 +208,10 @@ class Story:
         m = f.meaning
         if self.stand is None or (m.kind == "shift" and m.base == "ref" and m.unit in ("Y", "E", "C")):
             return
-        if is_over(self._text(self.told_end, f.start + 1), part=m.kind == "part"):
+        # Two weeks later than a year, or an hour of it, is nothing: they count from where the story stands.
+        finer = m.kind in ("clock", "night") or (m.kind == "shift" and m.unit in _FINER)
+        coarse = self.ref is not None and self.ref.unit == "year" and finer
+        if coarse or is_over(self._text(self.told_end, f.start + 1), part=m.kind == "part"):
             self.ref, self.ref_at, self.told_end, self.day, self.day_at, self.last_day, self.last_day_at = self.stand
             self.stand = None
 
