@@ -27,6 +27,7 @@ Tables = dict[str, pa.Table]
 Array = np.ndarray[Any, np.dtype[Any]]
 NEAR = 0.8
 """From here on two sentences are nearly the same: normalised indel similarity of their words."""
+_SAME = 10_000
 _CROWD = 64
 _AT_ONCE = 1 << 20
 # So many texts are worked on at once.
@@ -82,24 +83,30 @@ class Said:
         place, copies, chosen = place[order], *_copies(texts.hash[order], texts.length[order])
         texts.choose(order[chosen])
         many = np.flatnonzero(copies.size > 1)
-        found = [copies.pairs(many, many, np.ones(len(many)))]
-        found += [copies.pairs(*some) for some in near(texts)]
+        exact = copies.pairs(many, many, np.full(len(many), _SAME, np.uint16))
+        found = [_told(place, *exact), *(_told(place, *copies.pairs(*some)) for some in near(texts))]
         earlier, later, similarity = (np.concatenate(column) for column in zip(*found, strict=True))
-        other = place[earlier, 0] != place[later, 0]
-        earlier, later, similarity = earlier[other], later[other], similarity[other]
         order = np.lexsort((earlier, later))
-        return Pairs(place[earlier[order]], place[later[order]], similarity[order])
+        return Pairs(place, earlier[order], later[order], similarity[order])
+
+
+def _told(place: Array, earlier: Array, later: Array, similarity: Array) -> tuple[Array, Array, Array]:
+    """Pairs of sentences, in as little room as they take, without those of one paper."""
+    other = place[earlier, 0] != place[later, 0]
+    return earlier[other].astype(np.int32), later[other].astype(np.int32), similarity[other]
 
 
 class Pairs(NamedTuple):
     """Pairs of sentences that are the same or nearly so, in the order of the later one.
 
     Attributes:
-        earlier: number of the paper, start and end of the earlier sentence.
-        later: the same of the later one; ascending.
-        similarity: how alike they are, from `NEAR` to 1.
+        place: number of the paper, start and end of all sentences, in the order in which papers said them.
+        earlier: which of them is the earlier sentence of each pair.
+        later: which is the later one; ascending.
+        similarity: how alike they are, in ten thousandths.
     """
 
+    place: Array
     earlier: Array
     later: Array
     similarity: Array
@@ -150,7 +157,8 @@ def _copies(key: Array, length: Array) -> tuple[_Copies, Array]:
 
 
 def near(texts: Texts) -> Iterator[tuple[Array, Array, Array]]:
-    """Pairs of different texts that are nearly the same: numbers of both, similarity.
+    """Pairs of different texts that are nearly the same: numbers of both, similarity in ten
+    thousandths.
 
     Args:
         texts: texts, each once, in the order of their length.
@@ -165,7 +173,8 @@ def near(texts: Texts) -> Iterator[tuple[Array, Array, Array]]:
             both = (spelled[at[some]].tolist() for some in (low, high))
             scores = process.cpdist(*both, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
             alike = np.flatnonzero(scores)
-            yield low[alike], high[alike], np.array([round(score, 4) for score in scores[alike].tolist()])
+            rounded = [round(score, 4) for score in scores[alike].tolist()]
+            yield low[alike], high[alike], np.rint(np.array(rounded) * _SAME).astype(np.uint16)
 
 
 def _candidates(texts: Texts) -> Iterator[Array]:
@@ -236,15 +245,16 @@ def rows(pairs: Pairs, papers: Chronology, documents: pa.Table) -> pa.Table:
     """
     mine = np.zeros(len(papers), bool)
     mine[papers.numbers(documents["document_id"])] = True
-    at = np.flatnonzero(mine[pairs.later[:, 0]])
-    similarity = pairs.similarity[at]
+    at = np.flatnonzero(mine[pairs.place[pairs.later, 0]])
+    earlier, later = pairs.place[pairs.earlier[at]], pairs.place[pairs.later[at]]
+    similarity = pairs.similarity[at] / _SAME
     return table(
         "reuse",
         {
-            "sentence_id": _ids(pairs.later[at], papers),
-            "document_id": papers.ids.take(pa.array(pairs.later[at, 0])),
-            "earlier_sentence_id": _ids(pairs.earlier[at], papers),
-            "earlier_document_id": papers.ids.take(pa.array(pairs.earlier[at, 0])),
+            "sentence_id": _ids(later, papers),
+            "document_id": papers.ids.take(pa.array(later[:, 0])),
+            "earlier_sentence_id": _ids(earlier, papers),
+            "earlier_document_id": papers.ids.take(pa.array(earlier[:, 0])),
             "similarity": similarity,
             "kind": pc.if_else(pa.array(similarity == 1.0), "exact", "near"),
         },
