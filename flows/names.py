@@ -8,17 +8,15 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from flows.options import CorpusOption, ReleaseOption
 from regesta.entities import authority, review
 from regesta.package import release
 from regesta.timeline import timeline as dated_sentences
 
-_CorpusOption = Annotated[Path, typer.Option("--corpus", help="The folder with the texts and their corpus.toml.")]
-_ReleaseOption = Annotated[Path, typer.Option("--release", help="A release, or a folder of releases: then the latest.")]
-
 
 def candidates(
-    corpus_folder: _CorpusOption = Path("raw"),
-    folder: _ReleaseOption = Path("datapackage"),
+    corpus_folder: CorpusOption = Path("raw"),
+    folder: ReleaseOption = Path("datapackage"),
     csv: Annotated[Path | None, typer.Option("--csv", help="Write the CSV file that an editor completes.")] = None,
     least: Annotated[int, typer.Option(min=1, help="Leave out what is named less often.")] = 1,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
@@ -42,7 +40,7 @@ def candidates(
 
 def adopt(
     csv: Annotated[Path, typer.Argument(help="The completed CSV file.")],
-    corpus_folder: _CorpusOption = Path("raw"),
+    corpus_folder: CorpusOption = Path("raw"),
 ) -> None:
     """Take an editor's decisions about candidates into the authority files."""
     done = review.adopt(csv, corpus_folder / authority.FOLDER)
@@ -51,7 +49,7 @@ def adopt(
 
 def timeline(
     name: Annotated[str, typer.Argument(help="A name or id of an entity.")],
-    folder: _ReleaseOption = Path("datapackage"),
+    folder: ReleaseOption = Path("datapackage"),
     own_dates: Annotated[
         bool, typer.Option("--all", help="Also sentences that only the paper's own date dates.")
     ] = False,

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 from regesta import fetched
 from regesta.errors import RegestaError, reason
 from regesta.fetched import Version
+from regesta.paths import Paths
 from regesta.reading.formats import MEDIA_TYPES
 from regesta.spans import SLUG_PATTERN
 
@@ -199,8 +200,9 @@ def _check_fetched(folder: Path, sources: Iterable[Source], versions: Iterable[V
     twice = [name for name, n in Counter(source.id for source in sources).items() if n > 1]
     if twice:
         raise RegestaError(f"{record}: two sources have the id {twice[0]!r}; give the entry in {CATALOGUE} another")
+    paths = Paths(folder)
     for path in {version.path for version in versions}:
-        _check_path(str(record), folder, path)
+        paths.check(str(record), path)
 
 
 def assume(folder: Path) -> Corpus:
@@ -211,8 +213,9 @@ def assume(folder: Path) -> Corpus:
         raise RegestaError(f"{folder}: no texts here ({kinds}); put the papers in this folder, or name another")
     name = slug(folder.resolve().name) or "corpus"
     ids = _unique(slug(path.rpartition(".")[0]) or "source" for path in paths)
+    checked = Paths(folder)
     for path in paths:
-        _check_path(f"{folder / path}", folder, path)
+        checked.check(f"{folder / path}", path)
     sources = [Source(id=i, path=path) for i, path in zip(ids, paths, strict=True)]
     return Corpus(
         name=name,
@@ -278,7 +281,8 @@ def read_catalogue(folder: Path) -> Corpus:
     if not entries:
         raise RegestaError(f"{catalogue}:1: sources: {_NO_SOURCE}")
     watched = [(n, entry) for n, entry in entries if isinstance(entry, dict) and _is_watched(entry)]
-    files = [pair for pair in entries if pair not in watched]
+    others = {n for n, _ in watched}
+    files = [(n, entry) for n, entry in entries if n not in others]
     numbers = {"sources": [n for n, _ in files], "watched": [n for n, _ in watched]}
     listed = {"sources": [entry for _, entry in files], "watched": [entry for _, entry in watched]}
     try:
@@ -351,6 +355,7 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus, numbers: Mapping[
         *zip(numbers["sources"], corpus.sources, strict=True),
         *zip(numbers["watched"], corpus.watched, strict=True),
     ]
+    paths = Paths(folder)
     for field in ("id", "path"):
         seen: set[str] = set()
         for number, source in entries:
@@ -362,10 +367,10 @@ def _check_sources(catalogue: Path, text: str, corpus: Corpus, numbers: Mapping[
                 raise RegestaError(f"{where}: two sources have the {field} {value!r}; give each its own")
             seen.add(value)
             if field == "path":
-                _check_path(where, folder, value)
+                paths.check(where, value)
     ids = {source.id for source in corpus.sources}
     for number, source in zip(numbers["sources"], corpus.sources, strict=True):
-        if source.supersedes is not None and source.supersedes not in ids - {source.id}:
+        if source.supersedes is not None and (source.supersedes == source.id or source.supersedes not in ids):
             where = _Where(catalogue, text, number, "supersedes")
             raise RegestaError(
                 f"{where}: no other source {source.supersedes!r}; name the one that this is a new version of"
@@ -382,20 +387,3 @@ class _Where(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.catalogue}:{_line_of(self.text, ['sources', str(self.source), self.field])}: source.{self.field}"
-
-
-def _check_path(where: str | _Where, folder: Path, value: str) -> None:
-    path = Path(value)
-    if any(unicodedata.category(char) in ("Cc", "Cs") for char in value):
-        raise RegestaError(f"{where}: {value!r} is no name for a file: it holds what cannot be printed; rename it")
-    if path.is_absolute() or ".." in path.parts or "\\" in value:
-        raise RegestaError(f"{where}: {value!r} leaves the corpus folder; give a path below it, with forward slashes")
-    if not (folder / path).exists():
-        raise RegestaError(f"{where}: {value!r} is not there; put the file back, or take the source out")
-    if not (folder / path).is_file():
-        raise RegestaError(f"{where}: {value!r} is no regular file; name a file, or take the source out")
-    if not (folder / path).resolve().is_relative_to(folder.resolve()):
-        raise RegestaError(f"{where}: {value!r} is a link that leaves the corpus folder; copy the file into it")
-    if path.suffix.lower() not in MEDIA_TYPES:
-        kinds = ", ".join(sorted(MEDIA_TYPES))
-        raise RegestaError(f"{where}: {value!r} has no reader; files that can be read: {kinds}")

@@ -11,12 +11,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from regesta import corrections, expectations, merging, stages
 from regesta.corpus import Corpus, Source, load
 from regesta.entities import authority
+from regesta.entities.authority import Authority
 from regesta.package import release, verify
 from regesta.shards import Shard, fingerprint
 from regesta.store import Output, Store, make_key, open_output
@@ -49,7 +51,7 @@ def extract_shard(ingested: str, segmented: str, processed: Path, corpus: Path) 
     """Extract from the papers of a shard; gives the folder of the output."""
     store = Store(processed)
     before = open_output(Path(segmented))
-    names = authority.load(corpus / authority.FOLDER)
+    names = _authority(corpus)
     key = make_key("extract", before.key, names.sha256)
     output = store.find("extract", key)
     if output is None:
@@ -75,7 +77,7 @@ def publish(
             rule, or a folder cannot be read or written.
     """
     catalogue = load(corpus)
-    names = authority.load(corpus / authority.FOLDER)
+    names = _authority(corpus)
     made = [open_output(Path(folder)) for folder in outputs]
     note = processed / "published" / f"{_key(made, catalogue, names.sha256, corpus, strict)}.json"
     if known := _published(note, out):
@@ -90,6 +92,19 @@ def publish(
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"version": done.version, "sums": _sums(done.folder), "rows": done.rows}))
     return done
+
+
+def _authority(corpus: Path) -> Authority:
+    """The authority files of a corpus, read once as long as they stay what they are."""
+    digest = hashlib.sha256()
+    for path in sorted((corpus / authority.FOLDER).glob("*.csv")):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    return _load_authority(corpus / authority.FOLDER, digest.hexdigest())
+
+
+@lru_cache(maxsize=2)
+def _load_authority(folder: Path, _digest: str) -> Authority:
+    return authority.load(folder)
 
 
 def _key(outputs: Sequence[Output], catalogue: Corpus, names: str, corpus: Path, strict: bool) -> str:

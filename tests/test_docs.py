@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import typer
 
-from flows.cli import app
+from flows.cli import command_line
 from regesta.corpus import Contributor, Corpus, Coverage, License, Source, Watched
 from regesta.package import release
 from tests.conftest import ROOT
@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 README = (ROOT / "README.md").read_text()
 COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 CATALOGUE = (ROOT / "docs" / "catalogue.md").read_text()
-FOUND = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+FOUND = typer.main.get_command(command_line()).commands  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", FOUND)

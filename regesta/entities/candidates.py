@@ -104,7 +104,7 @@ def _runs(tokens: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
     """Stretches that begin and end with a capital, joined by the small words that names have inside."""
     at = 0
     while at < len(tokens):
-        if not tokens[at].capital or tokens[at].traits & CALENDAR:
+        if not tokens[at].traits or tokens[at].traits & CALENDAR:
             at += 1
             continue
         run = [tokens[at]]
@@ -124,7 +124,7 @@ def _joined(run: Sequence[Token], tokens: Sequence[Token], at: int, words: Lexic
     after = at
     while after < len(tokens) and tokens[after].word in words.joiners and after - at < 3:
         after += 1
-    if after >= len(tokens) or not tokens[after].capital or tokens[after].traits & CALENDAR:
+    if after >= len(tokens) or not tokens[after].traits or tokens[after].traits & CALENDAR:
         return None
     between = [token.word for token in tokens[at:after]]
     if between and not _may_join(run, between, tokens[after], words):
@@ -152,7 +152,7 @@ def _split(run: Sequence[Token], words: Lexicon) -> Iterator[list[Token]]:
     # The person has two words or three, the body two or more.
     for number in range(max(2, len(run) - 3), len(run) - 1):
         rest = run[number:]
-        persons = all(t.capital and not t.traits & COMMON and t.word not in words.seats for t in rest)
+        persons = all(t.traits and not t.traits & COMMON and t.word not in words.seats for t in rest)
         if persons and run[number - 1].word in words.seats:
             yield list(run[:number])
             yield list(rest)
@@ -167,7 +167,7 @@ def _trimmed(run: list[Token], evidence: Evidence, heading: bool, words: Lexicon
     if heading:
         name = _believed(run, evidence)
     elif name[0].opens and not evidence.capital(name[0].word) and not name[0].traits & ACRONYM:
-        alone = len(name) == 1 or not name[1].capital
+        alone = len(name) == 1 or not name[1].traits
         if alone or evidence.small(name[0].word.lower()) or name[0].traits & OPENER:
             name = name[1:]
     changed = True
@@ -175,10 +175,10 @@ def _trimmed(run: list[Token], evidence: Evidence, heading: bool, words: Lexicon
         changed = False
         first, last = name[0], name[-1]
         titled = first.traits & TITLE and not (len(name) > 1 and name[1].word in words.heads["organization"])
-        bare = not first.capital or first.traits & OPENER or titled
+        bare = not first.traits or first.traits & OPENER or titled
         if bare or (first.traits & NATIONALITY and len(name) > 1 and not _needs_nationality(name, words)):
             name, changed = name[1:], True
-        elif not last.capital or last.traits & OPENER or (last.traits & TITLE and len(name) > 1):
+        elif not last.traits or last.traits & OPENER or (last.traits & TITLE and len(name) > 1):
             name, changed = name[:-1], True
     return name
 
@@ -193,9 +193,9 @@ def _believed(run: list[Token], evidence: Evidence) -> list[Token]:
     best: list[Token] = []
     stretch: list[Token] = []
     for token in run:
-        if token.word.casefold() in evidence.spellings or (stretch and not token.capital):
+        if token.word.casefold() in evidence.spellings or (stretch and not token.traits):
             stretch.append(token)
-            best = list(stretch) if len(stretch) > len(best) and token.capital else best
+            best = list(stretch) if len(stretch) > len(best) and token.traits else best
         else:
             stretch = []
     return best

@@ -34,11 +34,6 @@ class Token(NamedTuple):
     opens: bool
     traits: int
 
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with one."""
-        return self.traits != 0
-
 
 class Evidence:
     """How a paper writes its words: with a capital inside sentences, and with a small letter.
@@ -171,7 +166,8 @@ class Capitals:
     def places(self, words: Iterable[str], hits: Hits) -> list[int]:
         """Where some words (letters alone, the first a capital) stand that no hit covers, in the order of the text."""
         wanted = np.zeros(len(self._vocabulary), bool)
-        wanted[[self._vocabulary[word] for word in words if word in self._vocabulary]] = True
+        numbers = map(self._vocabulary.get, words)
+        wanted[[number for number in numbers if number is not None]] = True
         found = self._plain.take(wanted[self._number])
         places: list[int] = found.start[~hits.cover(found.start, found.start + 1)].tolist()
         return places

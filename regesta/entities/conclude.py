@@ -16,9 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regesta.entities.authority import Authority
-from regesta.entities.find import Finder
 from regesta.entities.grouping import Group, grouped
-from regesta.entities.papers import Papers
+from regesta.entities.model import Hit
 from regesta.entities.rows import finder_of
 from regesta.tables.arrow import table, table_from_rows
 
@@ -32,6 +31,8 @@ READS: Mapping[str, tuple[str, ...]] = {
 }
 """What `tally` reads of the tables of a shard."""
 
+# Places and issuers that are looked up together.
+_AT_ONCE = 10_000
 _COUNTED = ("mentions", "documents", "first_date", "last_date")
 
 
@@ -150,7 +151,33 @@ def _printed(tables: Mapping[str, pa.Table]) -> Iterable[tuple[str, str, str]]:
 
 
 def _resolved(printed: Iterable[tuple[str, str, str]], authority: Authority) -> dict[tuple[str, str, str], str | None]:
-    return {key: resolve(finder_of(authority, key[0]), key[2], key[1] == "place") for key in printed}
+    found: dict[tuple[str, str, str], str | None] = {}
+    by_language: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for key in printed:
+        by_language[key[0]].append(key)
+    for language, keys in by_language.items():
+        for low in range(0, len(keys), _AT_ONCE):
+            some = keys[low : low + _AT_ONCE]
+            named = finder_of(authority, language).named([text for _, _, text in some])
+            found |= {key: _bearer(key, hits) for key, hits in zip(some, named, strict=True)}
+    return found
+
+
+def _bearer(key: tuple[str, str, str], hits: Sequence[Hit]) -> str | None:
+    """The authority entity that a short text names.
+
+    A place is the first one named in it. An issuer is a person or body whose name is most of the text, since "the
+    president of X" is not X.
+    """
+    _, kind, text = key
+    if kind == "place":
+        return next((hit.what.entity_id for hit in hits if hit.what.type == "place"), None)
+    letters = sum(char.isalnum() for char in text)
+    for hit in hits:
+        share = sum(char.isalnum() for char in text[hit.start : hit.end])
+        if hit.what.type in ("person", "organization") and share * 10 >= letters * 7:
+            return hit.what.entity_id
+    return None
 
 
 def _entities(wanted: set[str], groups: Iterable[Group], unknown: pa.Table, authority: Authority) -> pa.Table:
@@ -273,20 +300,3 @@ def entities(names: Names, counts: Iterable[pa.Table]) -> pa.Table:
     columns = {name: total[name].take(at) for name in _COUNTED}
     columns |= {name: pc.fill_null(columns[name], 0) for name in _COUNTED[:2]}
     return _with("entities", names.entities, columns)
-
-
-def resolve(finder: Finder, text: str, place: bool) -> str | None:
-    """The authority entity that a short text names.
-
-    A place is the first one named in it. An issuer is a person or body whose name is most of the text, since "the
-    president of X" is not X.
-    """
-    hits = [hit for hit in finder.find(Papers.whole([text])) if hit.what.method == "alias"]
-    if place:
-        return next((hit.what.entity_id for hit in hits if hit.what.type == "place"), None)
-    letters = sum(char.isalnum() for char in text)
-    for hit in hits:
-        share = sum(char.isalnum() for char in text[hit.start : hit.end])
-        if hit.what.type in ("person", "organization") and share * 10 >= letters * 7:
-            return hit.what.entity_id
-    return None

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from regesta.entities.candidates import candidate_id
 from regesta.entities.chains import Capitals
 from regesta.entities.letters import Array, Letters
 from regesta.entities.matcher import Matcher
-from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects
+from regesta.entities.model import Hit, Hits, What, disjoint, merged, objects, types
 from regesta.entities.papers import Papers
 from regesta.entities.rules import Place
 from regesta.entities.shortforms import ShortForms, surname_of
@@ -59,14 +59,10 @@ class Finder:
         return Matcher((names[0].text for names in self._bearers), ruled)
 
     @cached_property
-    def _alone(self) -> tuple[Array, Array]:
-        """What each name of the matcher says, and whether that is to be asked at each place."""
+    def _alone(self) -> tuple[Array, Array, Array]:
+        """What each name of the matcher says, the number of its type, and whether to ask for both at each place."""
         says = objects([self._says(names[0]) for names in self._bearers])
-        return says, np.array([names[0].rule is not None for names in self._bearers], bool)
-
-    @cached_property
-    def _spots(self) -> Spots:
-        return Spots("|".join([*patterns.openings(self.language), *candidates.openings(self.language)]))
+        return says, types(says), np.array([names[0].rule is not None for names in self._bearers], bool)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -107,15 +103,25 @@ class Finder:
         """
         letters = papers.readable
         self._vocabulary.forget()
-        spots = self._spots.find(letters.plain)
+        spots = _spots(self.language).find(letters.plain)
         hits = self._known(papers)
         cited = self._cited(letters.text, spots, hits)
         titles = candidates.quoted_titles(letters.text, spots, self.language)
         hits = disjoint(hits + Hits.columns([*cited, *titles]))
         hits = disjoint(hits + Hits.columns(list(self._parts(papers, spots, hits))))
         hits = self._in_sentences(papers, hits)
-        hits = self._in_sentences(papers, self._guessed(papers, hits))
-        return self._numbered_events(letters.text, hits)
+        return self._numbered_events(letters.text, self._guessed(papers, hits))
+
+    def named(self, texts: Sequence[str]) -> list[list[Hit]]:
+        """The names of the authority in some short texts, each of which is a sentence."""
+        papers = Papers.whole(texts)
+        found: list[list[Hit]] = [[] for _ in texts]
+        first = papers.papers.start.tolist()
+        for hit in self.find(papers):
+            if hit.what.method == "alias":
+                number = bisect_right(first, hit.start) - 1
+                found[number].append(Hit(hit.start - first[number], hit.end - first[number], hit.what))
+        return found
 
     @staticmethod
     def _in_sentences(papers: Papers, hits: Hits) -> Hits:
@@ -128,7 +134,7 @@ class Finder:
         capitals = Capitals(papers, self.language, self._vocabulary)
         forms = ShortForms(papers, capitals, self._surname)
         forms.learn(hits)
-        short = disjoint(forms.found(hits), hits)
+        short = disjoint(self._in_sentences(papers, Hits.columns(forms.found(hits))), hits)
         hits = merged(hits, short)
         found = candidates.candidates(papers, capitals, hits, self.language)
         guessed = [hit for hit in found if hit.what.entity_id not in self._ignored]
@@ -136,12 +142,12 @@ class Finder:
         forms.learn(short + full)
         hits = merged(hits, full)
         shorter = [hit for hit in forms.found(hits) if hit.what.entity_id not in self.authority.entities]
-        hits = merged(hits, disjoint(shorter, hits))
+        hits = merged(hits, disjoint(self._in_sentences(papers, Hits.columns(shorter)), hits))
         return merged(hits, disjoint(guessed, hits))
 
     def _numbered_events(self, text: str, hits: Hits) -> Hits:
         """The hits, those on events with the ordinal of the anniversary that is spoken of."""
-        for number in np.flatnonzero([what.type == "event" for what in hits.what.tolist()]).tolist():
+        for number in np.flatnonzero(hits.where("event")).tolist():
             ordinal = patterns.anniversary(text, int(hits.start[number]), self.language)
             if ordinal:
                 hits.what[number] = hits.what[number]._replace(anniversary=ordinal)
@@ -159,13 +165,15 @@ class Finder:
             return self._bearer(name, place(start, end)) is not None
 
         name, start, end = self._matcher.find(text, accept)
-        says, asked = self._alone
-        what, known = says[name], np.ones(len(name), bool)
-        for number in np.flatnonzero(asked[name]).tolist():
+        says, kinds, asks = self._alone
+        what, kind, known = says[name], kinds[name], np.ones(len(name), bool)
+        asked = np.flatnonzero(asks[name])
+        for number in asked.tolist():
             bearer = self._bearer(int(name[number]), place(int(start[number]), int(end[number])))
             known[number] = bearer is not None
-            what[number] = self._says(bearer) if bearer else None
-        return Hits(*_quotes(papers.readable, start[known], end[known]), what[known])
+            what[number] = self._says(bearer) if bearer else what[number]
+        kind[asked] = types(what[asked])
+        return Hits(*_quotes(papers.readable, start, end), what, kind).take(known)
 
     def _says(self, name: Name) -> What:
         entity = self.authority.entities[name.entity_id]
@@ -267,6 +275,11 @@ class Finder:
     def _label(self, entity_id: str) -> str:
         entity = self.authority.entities.get(entity_id)
         return entity.label if entity else entity_id
+
+
+@cache
+def _spots(language: str) -> Spots:
+    return Spots("|".join([*patterns.openings(language), *candidates.openings(language)]))
 
 
 def _back(text: str, start: int) -> tuple[int, ...]:

@@ -55,16 +55,22 @@ class Folded:
 
     Attributes:
         data: a space, then one byte a kept code point, the last letter of every word marked (see `fold`).
-        counts: how many capitals (each counts `CAPITAL`) and marks of punctuation other than space, hyphen and
-            apostrophe (each counts `HARD`) stand before each kept code point, and before the end, modulo 2**16.
+        kinds: `CAPITAL` for each kept code point that is one, `HARD` for each mark of punctuation other than space,
+            hyphen and apostrophe, else 0; one 0 more at the end.
         kept: offset of each kept code point in the text, with the text's length last; None where all are kept.
         letters: the folded code points, where some are letters beyond ASCII, else None.
     """
 
     data: bytes
-    counts: Array
+    kinds: Array
     kept: Array | None
     letters: Array | None
+
+    def counts(self, starts: Array, ends: Array) -> Array:
+        """What capitals and hard marks in some spans of the folded text count, modulo 2**16."""
+        edges = np.stack((starts, ends), 1).ravel()
+        counts: Array = np.add.reduceat(self.kinds, edges, dtype=np.uint16)[::2] if len(edges) else edges
+        return counts
 
     def offsets(self, starts: Array, ends: Array) -> tuple[Array, Array]:
         """Offsets in the text of spans in the folded text."""
@@ -126,7 +132,7 @@ def fold(text: str, lines: bool = False) -> Folded:
     # One byte a code point: "?" stands for those beyond ASCII until they are put right below.
     plain = text.encode("ascii", "replace")
     low = np.frombuffer(bytearray(plain.translate(fold_table)), np.uint8)
-    kind = np.frombuffer(bytearray(plain.translate(kind_table)), np.uint8)
+    kind = np.frombuffer(bytearray(plain.translate(kind_table) + b"\0"), np.uint8)
     letters = None if len(plain) == 0 or text.isascii() else _put_right(text, low, kind)
     kept: Array | None = None
     spaces = low == SPACE
@@ -136,7 +142,7 @@ def fold(text: str, lines: bool = False) -> Folded:
         keep[1:] &= ~double
         where = np.flatnonzero(keep)
         kept = np.append(where, len(text))
-        low, kind = low[where], kind[where]
+        low, kind = low[where], kind[kept]
         letters = letters[where] if letters is not None else None
     word = low > SPACE
     data = np.empty(len(low) + 1, np.uint8)
@@ -144,12 +150,10 @@ def fold(text: str, lines: bool = False) -> Folded:
     ends = word.copy()
     ends[:-1] &= ~word[1:]
     data[1:] += np.frombuffer(low.tobytes().translate(final_table), np.uint8) * ends
-    opens = kind == CAPITAL
+    opens = kind[:-1] == CAPITAL
     opens[1:] &= ~word[:-1]
     data[:-1] += opens
-    counts = np.zeros(len(low) + 1, np.uint16)
-    np.cumsum(kind, out=counts[1:], dtype=np.uint16)
-    return Folded(data.tobytes().translate(_LINES if lines else _SPACES), counts, kept, letters)
+    return Folded(data.tobytes().translate(_LINES if lines else _SPACES), kind, kept, letters)
 
 
 def _put_right(text: str, low: Array, kind: Array) -> Array | None:

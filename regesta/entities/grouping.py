@@ -19,6 +19,7 @@ from regesta.entities.shortforms import stands_for
 _ALIKE = 91.0
 _SHORTEST = 6
 _SMALL = frozenset(("of", "the", "and", "for", "on", "in"))
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 # How many names are compared with the others at once: what bounds the memory that takes.
 _ROWS = 512
@@ -66,14 +67,17 @@ def grouped(surfaces: Mapping[str, Counter[str]], types: Mapping[str, Counter[st
 
 
 def _group(keys: list[str], surfaces: Mapping[str, Counter[str]], types: Mapping[str, Counter[str]]) -> Group:
-    spellings: Counter[str] = sum((surfaces[key] for key in keys), Counter())
-    kinds: Counter[str] = sum((types[key] for key in keys), Counter())
+    spellings, kinds = surfaces[keys[0]], types[keys[0]]
+    for key in keys[1:]:
+        spellings, kinds = spellings + surfaces[key], kinds + types[key]
     label = _commonest(spellings)
     return Group(candidate_id(label), label, _commonest(kinds), tuple(sorted(keys)))
 
 
 def _commonest(counts: Counter[str]) -> str:
     """The commonest; of equals the longest, then the first in the alphabet."""
+    if len(counts) == 1:
+        return next(iter(counts))
     return min(counts, key=lambda name: (-counts[name], -len(name), name))
 
 
@@ -157,8 +161,9 @@ def _initialled(persons: Sequence[_Name]) -> Iterator[_Pair]:
 
 def plain(name: str) -> str:
     """A name for comparing: lower case, no diacritics, no marks."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", bare.casefold()))
+    if not name.isascii():
+        name = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(name.casefold()))
 
 
 def _initials(a: list[str], b: list[str]) -> bool:

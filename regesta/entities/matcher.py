@@ -21,8 +21,7 @@ from regesta.entities.model import longest
 
 # Above this many names the automaton is built in its compact form; the fast one would take minutes and gigabytes.
 _DENSE = 2_000
-_PIECE = 1 << 16
-_WRAP = 1 << 16
+_PIECE = 1 << 18
 _BREAKS = bytes.maketrans(b"\n\x0b", b" !")
 _ALL_OPEN = bytes.maketrans(b" ", b"!")
 _LONG_WORD = re.compile(rb" (?=[^ !]{4})")
@@ -90,18 +89,18 @@ class Matcher:
     def _enter(self) -> list[_Needs]:
         """Fold all names at one go, one to a line, and enter each under its folded forms."""
         folded = fold("\n".join(_ENDS.sub("", " ".join(name.split())) for name in self.names), lines=True)
-        counts, letters = folded.counts.tolist(), folded.letters
+        letters = folded.letters
         needs = []
         place = 0
         data = folded.data
         ends = [found.start() for found in _LINE_END.finditer(data)] + [len(data)]
-        for number, (name, end) in enumerate(zip(self.names, ends, strict=False)):
+        counts = folded.counts(np.array([0, *ends[:-1]]), np.array(ends) - 1).tolist()
+        for number, (name, end, inside) in enumerate(zip(self.names, ends, counts, strict=False)):
             key = data[place:end].translate(_BREAKS)
             if not key.strip(b" !"):
                 raise ValueError(f"the name {name!r} has no letter or digit")
             for form in {key, _LONG_WORD.sub(b"!", key), key.translate(_ALL_OPEN)}:
                 self._numbers.setdefault(form, []).append(number)
-            inside = (counts[end - 1] - counts[place]) % _WRAP
             needs.append(_Needs(inside % HARD, inside // HARD))
             if letters is not None and not key.isascii():
                 self._letters[number] = letters[place : end - 1].tobytes()
@@ -123,14 +122,15 @@ class Matcher:
     def _piece(self, text: str, base: int, accept: Accept | None) -> Hits:
         folded = fold(text)
         key, start, end = self._scan(folded)
-        keep = self._fits(folded, key, start, end)
-        key, start, end = key[keep], start[keep], end[keep]
+        inside = folded.counts(start, end)
+        keep = self._fits(inside, key)
+        key, start, end, inside = key[keep], start[keep], end[keep], inside[keep]
         name = self._first_of[key]
         doubtful = np.flatnonzero(~self._sure[key])
         if len(doubtful):
             ask = _at(accept, base)
             for number in doubtful.tolist():
-                chosen = self._choose(folded, int(start[number]), int(end[number]), ask)
+                chosen = self._choose(folded, int(start[number]), int(end[number]), int(inside[number]), ask)
                 name[number] = -1 if chosen is None else chosen
             keep = name >= 0
             name, start, end = name[keep], start[keep], end[keep]
@@ -153,19 +153,17 @@ class Matcher:
         whole = np.isin(after, np.frombuffer(_OPENERS, np.uint8))
         return key[whole], start[whole], end[whole]
 
-    def _fits(self, folded: Folded, key: Array, start: Array, end: Array) -> Array:
+    def _fits(self, inside: Array, key: Array) -> Array:
         """Whether capitals and punctuation of the text can be those of a name of these letters."""
-        inside = folded.counts[end] - folded.counts[start]
         marks: Array = (inside // HARD == self._hard[key]) | ~self._alone[key]
         fits: Array = marks & (inside % HARD >= self._capitals[key])
         return fits
 
-    def _choose(self, folded: Folded, start: int, end: int, accept: Accept | None) -> int | None:
+    def _choose(self, folded: Folded, start: int, end: int, inside: int, accept: Accept | None) -> int | None:
         """The name of these letters that holds here: of several the one with most capitals, then the first."""
         numbers = self._numbers.get(folded.data[start : end + 1])
         if numbers is None:
             return None
-        inside = (int(folded.counts[end]) - int(folded.counts[start])) % _WRAP
         if len(numbers) > 1:
             numbers = sorted(numbers, key=lambda n: (-self._needs[n].capitals, n))
         for number in numbers:
@@ -184,7 +182,7 @@ class Matcher:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches of a text that end at line breaks, which no name crosses; small enough for the processor's cache."""
+    """Stretches of a text that end at line breaks, which no name crosses: folded one by one they take little memory."""
     low, size = 0, len(text)
     while size - low > _PIECE:
         cut = text.rfind("\n", low + 1, low + _PIECE)

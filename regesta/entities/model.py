@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from regesta.entities.authority import FILES
 from regesta.entities.letters import Array
 
 
@@ -41,19 +42,22 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Hits as columns: `start` and `end` are int64, `what` holds `What`."""
+    """Hits as columns: `start` and `end` are int64, `what` holds `What`, `type` the numbers of their types."""
 
     start: Array
     end: Array
     what: Array
+    type: Array
 
     @classmethod
     def columns(cls, hits: Sequence[Hit]) -> Hits:
         """Hits one by one as columns."""
+        what = objects([hit.what for hit in hits])
         return cls(
             np.array([hit.start for hit in hits], np.int64),
             np.array([hit.end for hit in hits], np.int64),
-            objects([hit.what for hit in hits]),
+            what,
+            types(what),
         )
 
     def __len__(self) -> int:
@@ -70,19 +74,23 @@ class Hits:
 
     def __add__(self, other: Hits) -> Hits:
         """Both, one behind the other."""
-        return Hits(
-            np.concatenate((self.start, other.start)),
-            np.concatenate((self.end, other.end)),
-            np.concatenate((self.what, other.what)),
-        )
+        return Hits(*(np.concatenate(both) for both in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[Array, ...]:
+        return self.start, self.end, self.what, self.type
 
     def take(self, which: Array) -> Hits:
         """Those of some numbers, or of a mask."""
-        return Hits(self.start[which], self.end[which], self.what[which])
+        return Hits(*(column[which] for column in self._all()))
 
-    def of(self, *types: str) -> Hits:
+    def where(self, *wanted: str) -> Array:
+        """Which of them are of some types of entity."""
+        numbers: Array = np.logical_or.reduce([self.type == _TYPES[one] for one in wanted])
+        return numbers
+
+    def of(self, *wanted: str) -> Hits:
         """Those of some types of entity."""
-        return self.take(np.array([what.type in types for what in self.what.tolist()], bool))
+        return self.take(self.where(*wanted))
 
     def cover(self, start: Array, end: Array) -> Array:
         """Which spans one of these hits overlaps; the hits are in order and overlap one another nowhere."""
@@ -90,6 +98,14 @@ class Hits:
         reach = np.append(self.end, -1)
         covered: Array = reach[before - 1] > start
         return covered
+
+
+_TYPES = {name: number for number, name in enumerate(FILES.values())}
+
+
+def types(what: Array) -> Array:
+    """The numbers of the types of what some hits say."""
+    return np.array([_TYPES[one.type] for one in what.tolist()], np.int8)
 
 
 def objects(values: Sequence[object]) -> Array:

@@ -18,8 +18,8 @@ neither white space nor a word, and a bracket opens that never closes."""
 
 # Addresses hold no names: scheme and host, a bare host, and the target of a Markdown link.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>()\[\]]+|(?<=\]\()[^\s()]*(?=\))|(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,3}|info)(?:/[^\s<>()]*)?(?![\w])"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:https?://|www\.)[^\s<>()\[\]]+|(?<=\]\()[^\s()]*(?=\))|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,3}|info)(?:/[^\s<>()]*)?(?![\w])"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 # Without one of these between two blanks there is none.
 _SIGN_OF_ADDRESS = Spots(r"\.[a-z]{2}|://|www\.|\]\(|@")

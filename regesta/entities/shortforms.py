@@ -54,11 +54,11 @@ class ShortForms:
             found = _DEFINED.match(text, hit.end)
             if found and stands_for(found["short"], text[hit.start : hit.end]):
                 here = self._defined.setdefault(self._papers.papers.holding(hit.start), {})
-                insort(here.setdefault(found["short"], []), hit._replace(end=found.start("short")), key=_end)
+                _insert(here.setdefault(found["short"], []), hit._replace(end=found.start("short")))
         for hit in hits.of("person"):
             surname = self._surname_in(text[hit.start : hit.end], hit.what.entity_id)
             if surname:
-                insort(self._named.setdefault(surname, []), hit, key=_end)
+                _insert(self._named.setdefault(surname, []), hit)
 
     def found(self, hits: Hits) -> list[Hit]:
         """The short forms; none that overlaps some hits need be among them."""
@@ -89,6 +89,14 @@ class ShortForms:
 
 
 _start, _end = attrgetter("start"), attrgetter("end")
+
+
+def _insert(hits: list[Hit], hit: Hit) -> None:
+    """Mostly they come in the order of the text."""
+    if hits and hits[-1].end > hit.end:
+        insort(hits, hit, key=_end)
+    else:
+        hits.append(hit)
 
 
 def _short(use: re.Match[str], full: Hit) -> Hit:

@@ -61,7 +61,7 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
     if len(words.start) < 2:
         return _pointed(letters, sentences, words)
     points, kinds = letters.points, letters.kinds
-    place = np.flatnonzero(kinds & JOINT)
+    place = np.flatnonzero((kinds & JOINT) != 0)
     # Between which words each of them stands.
     left = np.minimum(np.searchsorted(words.end, place), len(words.end) - 2)
     right = left + 1
@@ -80,12 +80,16 @@ def tokens(letters: Letters, sentences: Spans, words: Words) -> Words:
 
 
 def _pointed(letters: Letters, sentences: Spans, words: Words) -> Words:
-    single = (words.end - words.start == 1) & (letters.points[words.end] == ord(_POINT))
-    single &= (letters.kinds[words.start] & LETTER) != 0
+    if len(words.end) == 0:
+        return words
+    points = np.flatnonzero(letters.points == ord(_POINT))
+    before = np.minimum(np.searchsorted(words.end, points), len(words.end) - 1)
+    single = (words.end[before] == points) & (words.start[before] == points - 1)
+    single &= (letters.kinds[points - 1] & LETTER) != 0
     end = words.end.copy()
     keep = np.ones(len(end), bool)
     reach = 0
-    for number in np.flatnonzero(single).tolist():
+    for number in before[single].tolist():
         start = int(words.start[number])
         if start < reach:
             continue

@@ -39,7 +39,7 @@ class Tally:
         Args:
             scratch: a folder for what should not be held in memory.
         """
-        self._said = reuse.Said()
+        self._said = reuse.Said(scratch)
         self._told: list[pa.Table] = []
         self._documents: list[pa.Table] = []
 

@@ -108,7 +108,7 @@ class Finder:
         Args:
             buffer: UTF-8.
             sentences: in order; numbers outside of them do not count.
-            closed: spans in which no number counts, in order (dates, addresses, names).
+            closed: spans in which no number counts (dates, addresses, names).
         """
         found = self.scan.finds(buffer, closed)
         if not found:

@@ -56,14 +56,16 @@ class Joined:
     Attributes:
         text: the sources, one behind the other.
         raw: the text in UTF-8.
-        begins: where each source begins, and where another one would.
+        begins, ends: where each source begins, and one past its last character.
     """
 
     def __init__(self, rows: Mapping[str, Rows], first: int, texts: Sequence[str], language: str) -> None:
         self.language = language
         self.text = _BETWEEN.join(texts)
         self.raw = self.text.encode("utf-8", "surrogatepass")
-        self.begins = np.cumsum([0, *(len(text) + len(_BETWEEN) for text in texts)])
+        sizes = np.array([len(text) for text in texts], np.int64)
+        self.begins = np.cumsum(sizes + len(_BETWEEN)) - sizes - len(_BETWEEN)
+        self.ends = self.begins + sizes
         self._rows, self.first, self._last = rows, first, first + len(texts)
         following = np.frombuffer(self.raw, np.uint8) & 0xC0 == 0x80 if not self.raw.isascii() else np.zeros(0, bool)
         # Bytes that begin no character, and how many characters have begun before each.

@@ -89,6 +89,9 @@ class Grammar:
         self._after = re.compile(
             rf"(?P<n>.+?)\s*(?P<c>{_any([*self.money, *self.signs, *self.codes])})", re.IGNORECASE | re.DOTALL
         )
+        # Few numbers end in money or in a share: the patterns above need not be tried on the others.
+        self._money_ends = tuple(word.casefold() for word in (*self.money, *self.signs, *self.codes))
+        self._share_ends = tuple(word.casefold() for word in self.percent)
         self._range = re.compile(r"(?P<a>.+?)(?:\s*[-–—]\s*|\s+(?:(?:up\s+)?to|and)\s+)(?P<b>.+)", re.DOTALL)
 
     def _pattern(self) -> str:
@@ -156,7 +159,8 @@ class Grammar:
     def _read(self, text: str) -> Amount | None:
         if amount := self._money(text):
             return amount
-        if (found := self._tail.fullmatch(text)) and (ends := self._ends(found["n"])):
+        percent = text.casefold().endswith(self._share_ends)
+        if percent and (found := self._tail.fullmatch(text)) and (ends := self._ends(found["n"])):
             return Amount(*ends, "share", "percent", bare=False)
         if (ratio := self._ratio.fullmatch(text)) and text.rsplit(maxsplit=1)[-1].lower() not in self.vague:
             top, bottom = self.value(ratio["a"]), self.value(ratio["b"])
@@ -176,6 +180,8 @@ class Grammar:
 
     def _money(self, text: str) -> Amount | None:
         for pattern in (self._before, self._after):
+            if pattern is self._after and not text.casefold().endswith(self._money_ends):
+                continue
             found = pattern.fullmatch(text)
             if not found or (found["n"].endswith(" of") and not self.is_vague(found["n"].removesuffix(" of"))):
                 continue

@@ -125,9 +125,9 @@ class Papers:
 
     @cached_property
     def sources(self) -> list[tuple[int, int]]:
-        """Where the source of each paper begins, and where the next one would."""
+        """Where the source of each paper begins, and one past its last character."""
         place = self.papers.source - self.joined.first
-        return list(zip(*(self.joined.begins[n].tolist() for n in (place, place + 1)), strict=True))
+        return list(zip(self.joined.begins[place].tolist(), self.joined.ends[place].tolist(), strict=True))
 
     def paragraphs(self, places: Numbers, paper: Numbers) -> Numbers:
         """Where the paragraph of each place of a paper begins, or else its paper."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from regesta.entities.authority import Authority
@@ -14,6 +14,7 @@ from regesta.entities.countries import countries
 from regesta.figures.lexicon import taxonomy, words
 
 _HEADING = 300
+_KEPT = 50_000
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _ANY_WORD = re.compile(r"\w+")
 # Between a number and a place that its own words name: "civilians in the village of".
@@ -27,14 +28,23 @@ class Cues:
         raw = words(language).raw
         these = rf"\b(?:{_any(raw['this'])})\s+(?:\w+\s+)?(?:{_any(raw['this_place'])})\b"
         self.belonging = re.compile(rf"\b(?:{_any(raw['belonging'])})\s+(?:the\s+)?\Z")
-        self.verbs = frozenset(raw["place_verbs"])
+        self._verbs = frozenset(raw["place_verbs"])
         self._this_place = re.compile(these, re.IGNORECASE)
         self._this_place_words, self._our_things = tuple(raw["this_place"]), tuple(raw["our_things"])
-        self.this = frozenset(raw["this"][:2])
+        self._this = frozenset(raw["this"][:2])
         ours = rf"\b(?:{_any(raw['ours'])})[\s-]+(?:\w+\s+)?(?:{_any(raw['our_things'])})\b"
         self._ours = re.compile(ours, re.IGNORECASE)
         self.from_in = re.compile(rf"\b(?:{_any(raw['from_in'])})\s+(?:the\s+)?\Z")
         self.region = tuple(raw["region_words"])
+        # The few words between a number and a place are mostly words met before.
+        self.leads_on = lru_cache(maxsize=_KEPT)(self._leads_on)
+
+    def _leads_on(self, between: str) -> tuple[bool, bool]:
+        """Whether words lead from a number to a place of its own, and whether they say that it is this one."""
+        if not _OWN.match(between):
+            return False, False
+        told = _ANY_WORD.findall(between)
+        return self._verbs.isdisjoint(told), not self._this.isdisjoint(told)
 
     def this_place(self, text: str) -> bool:
         """Whether words speak of the place that the paper speaks of: "this town"."""
@@ -208,9 +218,8 @@ class Paper:
             return own
         if measure == "other" and unit == "person":
             return None
-        here = self._between(*sentence)
         if mode == "event" and not serving:
-            return self._event(here, number)
+            return self._event(self._between(*sentence), number)
         if unit in ("settlement", "district") and self.state:
             # A town has no towns in it.
             return self.state
@@ -219,13 +228,14 @@ class Paper:
             return self.focus
         if self.state and self.cues.ours(following):
             return self.state
-        if self.focus in [n.entity for n in here]:
+        here = self._entities(*sentence)
+        if self.focus in here:
             return self.focus
         nation = self._by_nation(counted)
         if before and not nation:
             return before
-        local = [n for n in here if n.entity not in self.gazetteer.states]
-        if local:
+        if not self.gazetteer.states.issuperset(here):
+            local = [n for n in self._between(*sentence) if n.entity not in self.gazetteer.states]
             events = [n for n in local if not n.direct]
             return events[-1].entity if events else nation or _nearest(local, number[0]).entity
         return self._told(paragraph, number[0], nation, day)
@@ -241,19 +251,22 @@ class Paper:
         at = bisect_left(starts, number[1], low, high)
         if at == high or starts[at] >= min(sentence[1], number[1] + 80) or not self.names.direct[at]:
             return None
-        between = self.text[number[1] : starts[at]]
-        if not _OWN.match(between):
+        leads_on, this = self.cues.leads_on(self.text[number[1] : starts[at]])
+        if not leads_on:
             return None
-        told = _ANY_WORD.findall(between)
-        if not self.cues.verbs.isdisjoint(told):
-            return None
-        entity = self.names.entity[at]
-        return entity if self.cues.this.isdisjoint(told) else self.focus or entity
+        return self.names.entity[at] if not this else self.focus or self.names.entity[at]
 
-    def _between(self, start: int, end: int) -> list[Named]:
+    def _within(self, start: int, end: int) -> range:
         starts, low, high = self.names.start, self.part.start, self.part.stop
         first = bisect_left(starts, start, low, high)
-        return self._named(range(first, bisect_left(starts, end, first, high)))
+        return range(first, bisect_left(starts, end, first, high))
+
+    def _entities(self, start: int, end: int) -> list[str]:
+        part = self._within(start, end)
+        return self.names.entity[part.start : part.stop]
+
+    def _between(self, start: int, end: int) -> list[Named]:
+        return self._named(self._within(start, end))
 
     def _named(self, part: range) -> list[Named]:
         return [Named(self.names.start[at], self.names.entity[at], self.names.direct[at]) for at in part]
@@ -299,9 +312,9 @@ class Paper:
 
     def _told(self, paragraph: int, at: int, nation: str | None, day: tuple[int, int] | None) -> str | None:
         """What the paragraph has been speaking of, else the nation of those counted, else the paper's own place."""
-        before = [n for n in self._between(paragraph, at) if n.entity not in self.gazetteer.states]
-        if before and self.focus not in {n.entity for n in before}:
-            return before[-1].entity
+        before = [entity for entity in self._entities(paragraph, at) if entity not in self.gazetteer.states]
+        if before and self.focus not in before:
+            return before[-1]
         if before:
             return self.focus
         other_time = day and self.years and not any(day[0] <= year <= day[1] for year in self.years)

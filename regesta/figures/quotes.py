@@ -43,7 +43,7 @@ class Quote(NamedTuple):
 
 def marks(raw: bytes) -> Numbers:
     """Bytes at which a quotation mark may begin: all that do, and some others."""
-    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.uint8))
+    return np.flatnonzero(np.frombuffer(raw.translate(_BEGINS_MARK), np.bool_))
 
 
 def quotes(text: str, marks: Iterable[int], blocks: Sequence[int], end: int) -> list[Quote]:
@@ -127,12 +127,12 @@ class Sources:
         self.says = re.compile(rf"(?<![-\w])(?:{_any(raw['says'])})\b", re.IGNORECASE)
         self.according = re.compile(rf"\b(?:{_any(raw['according'])})\s+", re.IGNORECASE)
         self.adverbs, self.nobody = frozenset(raw["said_adverbs"]), frozenset(raw["said_by_nobody"])
-        self.within = re.compile(rf"\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
+        self.within = re.compile(rf"(?<!\s)\s+(?:{_any(raw['said_within'])})\s.*", re.DOTALL)
         self.passive = frozenset(raw["said_passive"])
         self.pronouns = frozenset(raw["said_pronouns"])
         self.ends = re.compile(rf"\b(?:{_any(raw['said_ends'])})\b|[,.;:\"“”]")
         hedges = [w for texts in raw["modifiers"].values() for w in texts]
-        self.hedge = re.compile(rf"\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
+        self.hedge = re.compile(rf"(?<!\s)\s+(?:{_any(hedges)})\Z", re.IGNORECASE)
         self.alone = re.compile(rf"\b(?:{_any(raw['according_alone'])})\b", re.IGNORECASE)
         # Wider than the three together: no bounds of words, and what is beyond ASCII may be a space.
         cues = _any([*raw["says"], *raw["according"], *raw["according_alone"]]).replace(r"\s+", _ANY_SPACE)
@@ -231,8 +231,8 @@ def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int], end: in
             yield found
 
 
-class Told:
-    """The sources named in the sentences of a text, looked for when a figure asks.
+class Told(dict[int, list[Speaker]]):
+    """The sources named in each sentence of a text, looked for when a figure asks.
 
     Args:
         text: the text.
@@ -242,22 +242,20 @@ class Told:
     """
 
     def __init__(self, text: str, raw: bytes, spans: Sequence[Numbers], language: str) -> None:
+        super().__init__()
         self.text, self.raw = text, raw
         self.starts, self.ends, self.first_bytes, self.last_bytes = (span.tolist() for span in spans)
         self.sources = sources(language)
-        self.known: dict[int, list[Speaker]] = {}
 
-    def __getitem__(self, sentence: int) -> list[Speaker]:
-        found = self.known.get(sentence)
-        if found is None:
-            low, high = self.first_bytes[sentence], self.last_bytes[sentence]
-            start, end = self.starts[sentence], self.ends[sentence]
-            cues = self.sources.cues(self.raw, low, high)
-            if high - low == end - start:
-                cues = [at - low + start for at in cues]
-            else:
-                cues = [start + len(self.raw[low:at].decode("utf-8", "surrogatepass")) for at in cues]
-            found = self.known[sentence] = self.sources.find(self.text, start, end, cues) if cues else []
+    def __missing__(self, sentence: int) -> list[Speaker]:
+        low, high = self.first_bytes[sentence], self.last_bytes[sentence]
+        start, end = self.starts[sentence], self.ends[sentence]
+        cues = self.sources.cues(self.raw, low, high)
+        if high - low == end - start:
+            cues = [at - low + start for at in cues]
+        else:
+            cues = [start + len(self.raw[low:at].decode("utf-8", "surrogatepass")) for at in cues]
+        found = self[sentence] = self.sources.find(self.text, start, end, cues) if cues else []
         return found
 
     def source_of(self, sentence: int, start: int, quote: Quote | None, paper: tuple[int, int]) -> Speaker | None:
@@ -270,7 +268,7 @@ class Told:
             paper: the first sentence of its paper, and one past the last.
         """
         inside = self[sentence]
-        if quote is not None:
+        if quote is not None and inside:
             inside = [s for s in inside if quote.start <= s.at < quote.end]
         if inside:
             own = [

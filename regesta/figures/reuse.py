@@ -1,14 +1,15 @@
 """Text reuse: sentences that papers share. Twenty reports that copy one sentence are not twenty sources.
 
 Sentences are compared by their words alone. Two texts are candidates if they share one of a few shingles (runs of
-words) picked by the smallest hash, a bottom-k sketch: a rare one, or a common one and enough others. Each pair of
-candidates is then measured with rapidfuzz. Nothing depends on the order of the sentences: hashes are of the words, and
-papers are ordered by date and address.
+words) picked by the smallest hash, a bottom-k sketch, and about half of their words. Each pair of candidates is then
+measured with rapidfuzz. Nothing depends on the order of the sentences: hashes are of the words, and papers are ordered
+by date and address.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from regesta.figures.chronology import Chronology
-from regesta.figures.wording import NONE, Wording, at_first, joined, places, wording
+from regesta.figures.texts import Spill, Texts
+from regesta.figures.wording import MARKS, at_first, places, wording
 from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
@@ -26,16 +28,16 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NEAR = 0.8
 """From here on two sentences are nearly the same: normalised indel similarity of their words."""
 _CROWD = 64
-_AT_ONCE = 1 << 18
+_AT_ONCE = 1 << 20
+# So many texts are worked on at once.
+_PART_OF = 1 << 20
 # Words that more texts than this share are a stock phrase, and no sign that one was copied from another.
 _STOCK = 256
 _ROWS = 1 << 12
 _HALF = np.uint64(32)
-# Words that no more texts than this share are a sign by themselves.
-_RARE = 16
-# Of the shingles of the text that has fewer a candidate shares this part, or all but those that two other words change.
-_PART = 0.45
-_CHANGED = 6
+# So large a part of the words, by their letters, candidates have in common: of a hundred pairs that are nearly the same
+# one has less, of a hundred others eighty-five.
+_PART = 0.47
 
 READS: Mapping[str, tuple[str, ...]] = {
     "documents": ("document_id",),
@@ -47,11 +49,15 @@ READS: Mapping[str, tuple[str, ...]] = {
 class Said:
     """What the papers of a corpus say, gathered shard by shard."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, scratch: Path | None = None) -> None:
+        """Begin with nothing.
+
+        Args:
+            scratch: a folder for what should not be held in memory.
+        """
         self._papers: list[pa.Array] = [pa.array([], pa.string())]
         self._places: list[Array] = [np.empty((0, 3), np.int32)]
-        self._wordings: list[Wording] = [wording(pa.chunked_array([], pa.string()))]
+        self._texts = Texts(scratch)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Take in what the papers of a shard say; `READS` tells what is read."""
@@ -61,25 +67,21 @@ class Said:
         self._papers.append(documents)
         for start in range(0, len(sentences), _ROWS):
             some = wording(sentences["normalized"].slice(start, _ROWS))
-            self._wordings.append(some)
+            self._texts.add(some)
             self._places.append(place[start + some.row].astype(np.int32))
 
     def pairs(self, papers: Chronology) -> Pairs:
-        """Pairs of sentences of different papers that are the same or nearly so."""
-        said, place = joined(self._wordings), np.concatenate(self._places)
+        """Pairs of sentences of different papers that are the same or nearly so. To be asked once."""
+        place, texts = np.concatenate(self._places), self._texts
+        self._places = []
         place[:, 0] = papers.numbers(pa.chunked_array(self._papers))[place[:, 0]]
         speaks = np.flatnonzero(papers.speaks[place[:, 0]])
-        # From here on sentences are numbered in the order in which papers said them, texts by their length.
+        # From here on sentences are numbered in the order in which papers said them, texts in that of their length.
         order = speaks[np.lexsort((place[speaks, 1], place[speaks, 0]))]
-        place, key = place[order], said.hash[order]
-        first = np.argsort(key, kind="stable")
-        first = first[at_first(key[first])]
-        first = first[np.lexsort((key[first], said.length[order[first]]))]
-        texts = said.take(order[first])
-        by_text = np.argsort(_numbers(key, key[first]), kind="stable")
-        count = np.bincount(_numbers(key, key[first]), minlength=len(first))
-        copies = _Copies(by_text, np.cumsum(count) - count, count)
-        many = np.flatnonzero(count > 1)
+        texts.gather()
+        place, copies, chosen = place[order], *_copies(texts.hash[order], texts.length[order])
+        texts.choose(order[chosen])
+        many = np.flatnonzero(copies.size > 1)
         found = [copies.pairs(many, many, np.ones(len(many)))]
         found += [copies.pairs(*some) for some in near(texts)]
         earlier, later, similarity = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -135,65 +137,87 @@ class _Copies(NamedTuple):
         return self.sentence[self.begin[text] : self.begin[text] + self.size[text]]
 
 
-def _numbers(values: Array, among: Array) -> Array:
-    """Where each value stands among others, all of them different."""
-    order = np.argsort(among)
-    return order[np.searchsorted(among, values, sorter=order)]
+def _copies(key: Array, length: Array) -> tuple[_Copies, Array]:
+    """Sentences by text, the texts in the order of their length; and the first sentence that has each.
+
+    Args:
+        key: a hash of the text of each sentence.
+        length: its length.
+    """
+    order = np.lexsort((key, length))
+    begin = at_first(key[order])
+    return _Copies(order, begin, np.diff(np.append(begin, len(key)))), order[begin]
 
 
-def near(texts: Wording) -> Iterator[tuple[Array, Array, Array]]:
+def near(texts: Texts) -> Iterator[tuple[Array, Array, Array]]:
     """Pairs of different texts that are nearly the same: numbers of both, similarity.
 
     Args:
         texts: texts, each once, in the order of their length.
     """
-    found = _candidates(texts)
-    for start in range(0, len(found), _AT_ONCE):
-        low, high = np.divmod(found[start : start + _AT_ONCE], len(texts.row))
-        spelled = [texts.text.take(pa.array(some)).to_pylist() for some in (low, high)]
-        scores = process.cpdist(*spelled, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
-        at = np.flatnonzero(scores)
-        yield low[at], high[at], np.array([round(score, 4) for score in scores[at].tolist()])
+    at = np.empty(len(texts), np.int32)
+    for found in _candidates(texts):
+        for start in range(0, len(found), _AT_ONCE):
+            low, high = np.divmod(found[start : start + _AT_ONCE], len(texts))
+            asked = _distinct(np.append(low, high))
+            at[asked] = np.arange(len(asked))
+            spelled = texts.spelled(asked)
+            both = (spelled[at[some]].tolist() for some in (low, high))
+            scores = process.cpdist(*both, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=np.float64)
+            alike = np.flatnonzero(scores)
+            yield low[alike], high[alike], np.array([round(score, 4) for score in scores[alike].tolist()])
 
 
-def _candidates(texts: Wording) -> Array:
-    """Pairs of texts worth measuring: number of the first times how many there are, plus that of the second."""
-    has = texts.sketch != NONE
-    number = np.repeat(np.arange(len(texts.row), dtype=np.uint64), has.sum(axis=1))
+def _candidates(texts: Texts) -> Iterator[Array]:
+    """Pairs of texts worth measuring, each once: number of the first times how many texts there are, plus that of the
+    second."""
+    parts = 1 + len(texts) // _PART_OF
+    likely = _Likely(texts)
+    # A pair stands on a shelf for each shingle that both have; pairs whose first texts are neighbours come together.
+    found = [Spill(np.int64, texts.scratch) for _ in range(parts)]
+    for part in range(parts):
+        for pairs in _shelved(texts.shingles(part, parts), likely):
+            cuts = np.searchsorted(pairs, np.arange(1, parts) * _PART_OF * len(texts))
+            for spill, some in zip(found, np.split(pairs, cuts), strict=True):
+                spill.add(some)
+    for spill in found:
+        yield _distinct(spill.read(0, len(spill)))
+
+
+def _shelved(shelves: Array, likely: _Likely) -> Iterator[Array]:
+    """Likely pairs of texts that share a shingle."""
     # One sort puts the texts with one shingle on a shelf, and those of like length side by side, so that a crowd around
     # a phrase is not compared in full.
-    shelves = np.sort((texts.sketch[has].astype(np.uint64) << _HALF) | number)
+    shelves = np.sort(shelves)
     shelf, text = (shelves >> _HALF).astype(np.uint32), shelves.astype(np.uint32).view(np.int32)
     begin = at_first(shelf)
     count = np.diff(np.append(begin, len(shelf)))
     behind = np.minimum(np.repeat(begin + count, count) - 1 - np.arange(len(shelf)), _CROWD)
-    likely = _Likely(texts)
-    pairs = []
-    for wanted, rare in ((count <= _RARE, True), ((count > _RARE) & (count <= _STOCK), False)):
-        entries = np.flatnonzero(np.repeat(wanted, count) & (behind > 0))
-        for start in range(0, len(entries), _ROWS):
-            some = entries[start : start + _ROWS]
-            one = np.repeat(text[some], behind[some])
-            pairs.append(likely(one, text[places(some + 1, behind[some])], rare))
-    return _distinct(np.concatenate([np.empty(0, np.int64), *pairs]))
+    entries = np.flatnonzero(np.repeat(count <= _STOCK, count) & (behind > 0))
+    for start in range(0, len(entries), _ROWS):
+        some = entries[start : start + _ROWS]
+        yield likely(np.repeat(text[some], behind[some]), text[places(some + 1, behind[some])])
 
 
 class _Likely:
     """Which pairs of texts are worth measuring."""
 
-    def __init__(self, texts: Wording) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._length = texts.length
         self._longest = (texts.length * ((2 - NEAR) / NEAR)).astype(np.int32)
         self._marks = [np.ascontiguousarray(half) for half in texts.marks.T]
-        marks = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.int16)
-        self._least = np.ceil(np.minimum(marks * _PART, marks - _CHANGED)).astype(np.int8)
+        self._count = np.bitwise_count(texts.marks).sum(axis=1, dtype=np.uint8)
+        one, other = np.ogrid[: MARKS + 1, : MARKS + 1]
+        # So many marks are the same by chance.
+        chance = one * other / MARKS
+        self._least = np.ceil(chance + (np.maximum(one, other) - chance) * _PART).astype(np.uint8)
 
-    def __call__(self, one: Array, other: Array, rare: bool) -> Array:
-        """Of pairs of texts, the shorter first and sharing a shingle that is rare or not, the likely ones."""
+    def __call__(self, one: Array, other: Array) -> Array:
+        """Of pairs of texts, the shorter first, the likely ones."""
         fit = self._length[other] <= self._longest[one]
-        if not rare:
-            first, second = ((np.bitwise_count(half[one] & half[other])) for half in self._marks)
-            fit &= (first + second).view(np.int8) >= np.minimum(self._least[one], self._least[other])
+        one, other = one[fit], other[fit]
+        first, second = (np.bitwise_count(half[one] & half[other]) for half in self._marks)
+        fit = first + second >= self._least[self._count[one], self._count[other]]
         return _distinct(one[fit].astype(np.int64) * len(self._length) + other[fit])
 
 

@@ -44,7 +44,7 @@ def count(tables: Mapping[str, pa.Table], authority: Authority | None = None) ->
 
 
 class _Figures:
-    """The figures of some papers, made into columns: every attribute has one element a figure."""
+    """The figures of some papers, made into columns: what they say, and where each stands, has one element a figure."""
 
     def __init__(self, papers: Papers) -> None:
         self.papers, self.text = papers, papers.text
@@ -66,13 +66,15 @@ class _Figures:
             " ".join(self.text[slice(*located(self.text, at, until, f.counted))].split()) if f.counted else ""
             for f, at, until in zip(self.figures, self.end.tolist(), stop[kept].tolist(), strict=True)
         ]
-        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
-        lists = words(joined.language)
-        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
+        self.bounds = list(map(_bounds, self.figures))
         self.place: list[str | None] = []
         self.quoted: list[bool] = []
         self.said: list[tuple[str | None, str | None]] = []
         self.exceeds = [False] * len(self.figures)
+        # Of the mentions of the papers: where they begin and end; of their language: words that make a name somebody's.
+        self.mentioned, self.mention_ends = papers.mentions.start.tolist(), papers.mentions.end.tolist()
+        lists = words(joined.language)
+        self.leading = lists.sets["prepositions"] | {*lists.raw["belonging"]}
         self._ask()
         self._join()
 
@@ -89,7 +91,8 @@ class _Figures:
         for paper, mine in groupby(rows, key=itemgetter(0)):
             about = self.papers.places(paper)
             quoted = self.papers.quotes(paper)
-            within = self.papers.parts["sentences"][paper]
+            part = self.papers.parts["sentences"][paper]
+            within = part.start, part.stop
             before, last = None, -1
             for _, sentence, start, end, paragraph, figure, counted, date in mine:
                 reading = figure.reading
@@ -100,7 +103,7 @@ class _Figures:
                 )  # fmt: skip
                 before, last = place, sentence
                 quote = _around(quoted, start) if quoted else None
-                speaker = told.source_of(sentence, start, quote, (within.start, within.stop))
+                speaker = told.source_of(sentence, start, quote, within) if quote or told[sentence] else None
                 self.place.append(place)
                 self.quoted.append(quote is not None)
                 self.said.append((speaker.words, self._entity(speaker, paper)) if speaker else (None, None))
@@ -136,8 +139,8 @@ class _Figures:
                 self.place[part] = self.place[whole]
             if self.date[part] < 0:
                 self.date[part] = self.date[whole]
-            low, high = _bounds(one)
-            low, most = high if low is None else low, _bounds(other)[1]
+            low, high = self.bounds[part]
+            low, most = high if low is None else low, self.bounds[whole][1]
             same = _unit(one) == _unit(other)
             self.exceeds[part] = same and low is not None and most is not None and low > most
 
@@ -150,7 +153,6 @@ class _Figures:
         start, end = self.start - begins, self.end - begins
         ids = addresses(source, start, end)
         spans = zip(self.start.tolist(), self.end.tolist(), strict=True)
-        low, high = zip(*map(_bounds, self.figures), strict=True) if self.figures else ((), ())
         size = len(ids)
         columns: dict[str, Any] = {
             "figure_id": ids,
@@ -160,8 +162,8 @@ class _Figures:
             "char_start": start,
             "char_end": end,
             "surface": [self.text[first:last] for first, last in spans],
-            "value_low": low,
-            "value_high": high,
+            "value_low": [low for low, _ in self.bounds],
+            "value_high": [high for _, high in self.bounds],
             "qualifier": [f.qualifier for f in self.figures],
             "measure": [f.reading.measure for f in self.figures],
             "group": [f.noun or "all" if f.reading.group == "noun" else f.reading.group for f in self.figures],

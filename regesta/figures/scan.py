@@ -50,7 +50,7 @@ class Scanner:
 
         Args:
             buffer: UTF-8.
-            closed: spans in bytes, in order and not overlapping, in which no number counts (dates, addresses).
+            closed: spans in bytes in which no number counts (dates, addresses).
         """
         out: list[Found] = []
         search, known, read = self.grammar.search, self.grammar.known, self.grammar.read

@@ -7,7 +7,6 @@ A clause becomes a short string, and what used to be a loop over its words is a 
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from regesta.entities.lexicon import lexicon
 from regesta.figures.lexicon import Words
@@ -118,6 +117,8 @@ def plural(word: str) -> bool:
 def located(text: str, start: int, stop: int, words: tuple[int, int]) -> tuple[int, int]:
     """The span of some words of a stretch of a text: from its n-th to before its m-th word, as signs count them."""
     begin = end = start
-    for found in islice(_TOKEN.finditer(text, start, stop), *words):
-        begin, end = begin if end > start else found.start(), found.end()
+    for place in range(words[1]):
+        if (found := _TOKEN.search(text, end, stop)) is None:
+            break
+        begin, end = found.start() if place == words[0] else begin, found.end()
     return begin, end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,17 +16,19 @@ SKETCH = 10
 """How many shingles of a sentence are looked at: those with the smallest hashes."""
 NONE = np.uint32(0xFFFFFFFF)
 """Stands in a sketch where there are fewer."""
+MARKS = 128
+"""How many bits tell which words a sentence has."""
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 3
 _SPACE = 32
+_MOST = 4
 # What `_WORD` and small letters make of ASCII; of bytes beyond it, nothing.
 _PLAIN = bytes(ord(chr(b).lower()) if _WORD.match(chr(b)) else _SPACE for b in range(128)) + bytes(range(128, 256))
 # U+2000 to U+203F: quotation marks, dashes and the like, of which none is part of a word.
 _MARK = re.compile(rb"\xe2\x80[\x80-\xbf]")
 _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 _HALF, _SIX, _LOW = np.uint64(32), np.uint64(6), np.uint64(63)
-_WIDTH = 2
 
 
 class Wording(NamedTuple):
@@ -39,7 +40,7 @@ class Wording(NamedTuple):
         length: code points of the text.
         hash: of the text, 64 bits.
         sketch: the smallest hashes of their shingles (runs of three words), `SKETCH` to a sentence.
-        marks: a bit for each of their shingles, in two numbers of 64 bits.
+        marks: for each of their words one to four of `MARKS` bits, by its length; 64 to a number.
     """
 
     row: Array
@@ -48,16 +49,6 @@ class Wording(NamedTuple):
     hash: Array
     sketch: Array
     marks: Array
-
-    def take(self, at: Array) -> Wording:
-        """Some of the sentences."""
-        return Wording(*(one.take(pa.array(at)) if isinstance(one, pa.Array) else one[at] for one in self))
-
-
-def joined(parts: Sequence[Wording]) -> Wording:
-    """The wording of several columns as that of one; `row` stays what it was."""
-    row, text, *others = zip(*parts, strict=True)
-    return Wording(np.concatenate(row), pa.concat_arrays(text), *(np.concatenate(one) for one in others))
 
 
 def wording(column: pa.ChunkedArray) -> Wording:
@@ -77,8 +68,8 @@ def wording(column: pa.ChunkedArray) -> Wording:
     count = np.diff(first)[row]
     owner = np.repeat(np.arange(len(row)), count)
     word = places(first[row], count)
-    hashes = _hashes(data, starts)[word]
-    sketch, marks = _shingled(hashes, owner, len(row))
+    hashes, size = (of_words[word] for of_words in _hashes(data, starts))
+    sketch, marks = _sketched(hashes, owner, len(row)), _marked(hashes, size, np.cumsum(count) - count)
     kept = text.take(pa.array(row))
     length = pc.utf8_length(kept).to_numpy().astype(np.int32)
     return Wording(row, kept, length, _whole(hashes, owner, count), sketch, marks)
@@ -154,8 +145,8 @@ def _mixed(hashes: Array) -> Array:
     return mixed
 
 
-def _hashes(data: Array, starts: Array) -> Array:
-    """A hash for every word, from its bytes, eight at a time."""
+def _hashes(data: Array, starts: Array) -> tuple[Array, Array]:
+    """A hash for every word, from its bytes, eight at a time; and how many it has."""
     size = np.diff(np.append(starts, len(data)))
     # All but the last word of a text have a space behind them.
     size -= data[starts + size - 1] == _SPACE
@@ -167,7 +158,7 @@ def _hashes(data: Array, starts: Array) -> Array:
         bytes_ = eight[starts[left] + 8 * block].view("<u8")[:, 0]
         short = np.clip(8 * (8 - (size[left] - 8 * block)), 0, 56).astype(np.uint64)
         hashes[left] = _mixed(hashes[left] + (bytes_ << short) * _ODD[0])
-    return hashes
+    return hashes, size
 
 
 def _whole(hashes: Array, owner: Array, count: Array) -> Array:
@@ -179,8 +170,8 @@ def _whole(hashes: Array, owner: Array, count: Array) -> Array:
     return _mixed(np.add.reduceat(hashes * power, begins))
 
 
-def _shingled(hashes: Array, owner: Array, sentences: int) -> tuple[Array, Array]:
-    """The sketch and the marks of every sentence."""
+def _sketched(hashes: Array, owner: Array, sentences: int) -> Array:
+    """The sketch of every sentence."""
     runs = max(0, len(hashes) - _SHINGLE + 1)
     mine = owner[:runs]
     whole = mine == owner[_SHINGLE - 1 :]
@@ -193,15 +184,17 @@ def _shingled(hashes: Array, owner: Array, sentences: int) -> tuple[Array, Array
     sketch = np.full((sentences, SKETCH), NONE)
     small = rank < SKETCH
     sketch[mine[small], rank[small]] = shingle[small]
-    marks = np.zeros((sentences, _WIDTH), np.uint64)
-    bit = (shingle * np.uint32(0x9E3779B1)) >> np.uint32(25)
-    for half in range(_WIDTH):
-        at = np.flatnonzero(bit >> np.uint32(6) == half)
-        if len(at):
-            begins = at_first(mine[at])
-            ones = np.uint64(1) << (bit[at].astype(np.uint64) & _LOW)
-            marks[mine[at][begins], half] = np.bitwise_or.reduceat(ones, begins)
-    return sketch, marks
+    return sketch
+
+
+def _marked(hashes: Array, size: Array, begins: Array) -> Array:
+    """The marks of every sentence: a word has one for about each fourth letter."""
+    marks = np.zeros((len(hashes), MARKS // 64), np.uint64)
+    for mark in range(_MOST):
+        long = np.flatnonzero(size > 4 * mark + 1)
+        bit = hashes[long] >> np.uint64(7 * mark)
+        marks[long, (bit >> _SIX).astype(np.int64) % (MARKS // 64)] |= np.uint64(1) << (bit & _LOW)
+    return np.bitwise_or.reduceat(marks, begins) if len(begins) else marks
 
 
 def at_first(numbers: Array) -> Array:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ from regesta.errors import RegestaError
 from regesta.package.bounds import pair
 from regesta.package.moves import stretches
 from regesta.package.reasons import Evidence, Made
+from regesta.package.same import leave_out
 from regesta.tables import TABLES, Table
 from regesta.tables.arrow import schema
 
@@ -93,7 +94,9 @@ def compare(old: Tables, new: Tables, made: Made | None = None) -> Iterator[Chan
         duckdb.connect(config={**settings, "temp_directory": aside}) as db,
     ):
         try:
-            found = _Comparison(db, _of(old), _of(new), made or Made()).run()
+            left = leave_out(_of(old), _of(new), Path(aside))
+            found = _Comparison(db, left.old, left.new, made or Made()).run()
+            found = replace(found, same=found.same + left.same)
         except _PASSED_ON as error:
             raise RegestaError(
                 f"the releases cannot be compared ({str(error).splitlines()[0]}); check both with `regesta "
@@ -190,19 +193,26 @@ class _Comparison:
             f"FROM ({self._carried(name, key, told)}) o FULL JOIN ({_keyed(f'new_{name}', key, told)}) n ON {on}) "
             "WHERE old_id IS NULL OR new_id IS NULL OR old_id <> new_id OR differs"
         )
-        self._tell(name, "removed", ids=("old_id", "NULL"), rows="found WHERE new_id IS NULL", order="old_id")
-        self._tell(name, "added", ids=("NULL", "new_id"), rows="found WHERE old_id IS NULL", order="new_id")
-        for column in told:
+        # Most often there are few kinds of change, and each that is not there would cost a query.
+        sums = ["old_id IS NULL", "new_id IS NULL", "old_id <> new_id", "differs OR new_id IS NULL"]
+        sums += [f'differs AND "o.{c}" IS DISTINCT FROM "n.{c}"' for c in told]
+        counted = ", ".join(f"count(*) FILTER (WHERE {which})" for which in sums)
+        [(added, removed, moved, other, *changed)] = self._db.execute(f"SELECT {counted} FROM found").fetchall()  # noqa: S608
+        if removed:
+            self._tell(name, "removed", ids=("old_id", "NULL"), rows="found WHERE new_id IS NULL", order="old_id")
+        if added:
+            self._tell(name, "added", ids=("NULL", "new_id"), rows="found WHERE old_id IS NULL", order="new_id")
+        for column in (c for c, count in zip(told, changed, strict=True) if count):
             before, after = f'"o.{column}"', f'"n.{column}"'
             rows = f"found WHERE differs AND {before} IS DISTINCT FROM {after}"
             self._tell(
                 name, "changed", column, ("old_id", "new_id"), (_short(before), _short(after)), rows, "new_id, old_id"
             )
-        self._db.execute(
-            "INSERT INTO id_map SELECT $name, old_id, new_id FROM found WHERE old_id <> new_id ORDER BY old_id",
-            {"name": name},
-        )
-        [(other,)] = self._db.execute("SELECT count(*) FROM found WHERE differs OR new_id IS NULL").fetchall()
+        if moved:
+            self._db.execute(
+                "INSERT INTO id_map SELECT $name, old_id, new_id FROM found WHERE old_id <> new_id ORDER BY old_id",
+                {"name": name},
+            )
         [(all_rows,)] = self._db.execute(f"SELECT count(*) FROM old_{name}").fetchall()  # noqa: S608
         return int(all_rows) - int(other)
 

@@ -37,7 +37,7 @@ _TYPES = {
 }
 _EXAMPLES = 3
 # The column that holds the source of each row; no table has one of this name.
-_SOURCE = "@source"
+SOURCE = "@source"
 # Keys that are put aside at most, to be looked up together.
 _AT_ONCE = 1_000_000
 
@@ -73,11 +73,13 @@ def check_tables(tables: Mapping[str, pa.Table | Path], descriptor: Mapping[str,
     schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
     astray = sorted(set(schemas) ^ set(tables))
     problems = [Problem(name, "a table without a description, or described and not there") for name in astray]
-    rows = {name: _Rows(tables[name]) for name in schemas if name in tables}
+    rows = {name: Rows(tables[name]) for name in schemas if name in tables}
     for name, table in rows.items():
         problems += _check_columns(name, table.schema, schemas[name])
     wrong = {problem.where for problem in problems}
     sound = {name: schema for name, schema in schemas.items() if name not in wrong}
+    if "sources" not in rows and any("address" in schema for schema in schemas.values()):
+        problems.append(Problem("sources", "the table is not there, and no address can be checked without it"))
     return problems + _Check(rows, sound, whole=not problems).run()
 
 
@@ -141,7 +143,7 @@ def _check_columns(name: str, columns: pa.Schema, schema: Mapping[str, Any]) -> 
 # --- tables, a part at a time -----------------------------------------------------------------------------------------
 
 
-class _Rows:
+class Rows:
     """The rows of a table in memory or on disk, a row group at a time, each column in one piece."""
 
     def __init__(self, table: pa.Table | Path) -> None:
@@ -168,13 +170,13 @@ def _array(table: pa.Table, column: str) -> pa.Array:
 def _placed(rows: pa.Table, schema: Mapping[str, Any]) -> pa.Table:
     """The rows with the source that each belongs to: what stands before the @ of its address, or else of its key."""
     ids = _array(rows, schema.get("address") or schema["primaryKey"][0])
-    return rows.append_column(_SOURCE, pc.list_element(pc.split_pattern(ids, "@", max_splits=1), 0))
+    return rows.append_column(SOURCE, pc.list_element(pc.split_pattern(ids, "@", max_splits=1), 0))
 
 
 class _Texts:
     """The texts of the sources, those of one row group at hand."""
 
-    def __init__(self, rows: _Rows) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self.group_of: dict[str, int] = {}
         for number, group in enumerate(rows.select(["source_id"])):
@@ -192,10 +194,10 @@ class _Texts:
         return None if number is None else self._texts.get(source)
 
 
-class _Cursor:
+class Cursor:
     """The rows of a table as they stand, up to those that belong to a row group of the sources."""
 
-    def __init__(self, rows: _Rows, schema: Mapping[str, Any], group_of: Mapping[str, int]) -> None:
+    def __init__(self, rows: Rows, schema: Mapping[str, Any], group_of: Mapping[str, int]) -> None:
         self._groups = rows.select()
         self._schema = schema
         self._group_of = group_of
@@ -204,7 +206,7 @@ class _Cursor:
     def take(self, number: int) -> Iterator[pa.Table]:
         """The rows from here on, up to the first that belongs to sources of a later row group."""
         while (rest := self._rest if self._rest is not None else self._next()) is not None:
-            runs = pc.run_end_encode(_array(rest, _SOURCE))
+            runs = pc.run_end_encode(_array(rest, SOURCE))
             belong = pa.array(list(map(self._group_of.get, runs.values.to_pylist())), pa.int64())
             later = pc.index(pc.greater(belong, number), True).as_py()
             stop = len(rest) if later < 0 else runs.run_ends[later - 1].as_py() if later else 0
@@ -230,7 +232,7 @@ class _Order:
         """Go on with some rows: by source, then by place, or else by key."""
         key = self._schema["primaryKey"]
         by = ["char_start", "char_end"] if key == [self._schema.get("address")] else key
-        columns = [_array(rows, column) for column in (_SOURCE, *by)]
+        columns = [_array(rows, column) for column in (SOURCE, *by)]
         if "char_end" in by:
             # Of two spans that begin together the longer one comes first.
             columns[-1] = pc.negate(columns[-1])
@@ -249,8 +251,9 @@ class _Order:
 class _Check:
     """The check of tables whose columns are as described; what lies between tables only if `whole`."""
 
-    def __init__(self, tables: Mapping[str, _Rows], schemas: Mapping[str, Any], whole: bool) -> None:
+    def __init__(self, tables: Mapping[str, Rows], schemas: Mapping[str, Any], whole: bool) -> None:
         self._tables, self._schemas = tables, schemas
+        self._whole = whole
         self._texts = _Texts(tables["sources"]) if whole and "sources" in tables else None
         self._found: dict[tuple[str, str], tuple[int, list[str]]] = {}
         self._orders = {name: _Order(schema) for name, schema in schemas.items()}
@@ -262,7 +265,7 @@ class _Check:
     def run(self) -> list[Problem]:
         """All problems."""
         group_of = self._texts.group_of if self._texts else {}
-        cursors = {name: _Cursor(self._tables[name], schema, group_of) for name, schema in self._schemas.items()}
+        cursors = {name: Cursor(self._tables[name], schema, group_of) for name, schema in self._schemas.items()}
         for number in range(max(group_of.values(), default=0) + 1):
             self._at_hand = {name: [] for name in self._schemas}
             wanted: dict[str, list[pa.Array]] = {name: [] for name in self._schemas}
@@ -284,7 +287,7 @@ class _Check:
 
     def _pointers(self, name: str) -> list[tuple[Mapping[str, Any], str]]:
         """The foreign keys of a table, each with the table it points to."""
-        if self._texts is None:
+        if not self._whole:
             return []
         return [(key, key["reference"]["resource"] or name) for key in self._schemas[name].get("foreignKeys", ())]
 
@@ -405,7 +408,7 @@ def _values(rows: pa.Table, schema: Mapping[str, Any]) -> Iterator[tuple[pa.Arra
 
 def _spans(rows: pa.Table, schema: Mapping[str, Any], texts: _Texts) -> Iterator[tuple[pa.Array, str]]:
     """Which rows have an address that is not what their columns say, lies outside its source, or holds other words."""
-    sources, start, end = (_array(rows, column) for column in (_SOURCE, "char_start", "char_end"))
+    sources, start, end = (_array(rows, column) for column in (SOURCE, "char_start", "char_end"))
     place = pc.binary_join_element_wise(start.cast(pa.string()), end.cast(pa.string()), "-")
     own = pc.binary_join_element_wise(sources, place, "@")
     runs = pc.run_end_encode(sources)

@@ -145,8 +145,9 @@ class Setter:
             if self._of_closing(rest[number]):
                 run.append(number)
                 continue
-            closing |= self._counts(run, rest)
-            run = []
+            if run:
+                closing |= self._counts(run, rest)
+                run = []
             prose += not _residue(rest[number], self.words)
             if prose > _PROSE_IN_CLOSING:
                 break
@@ -234,12 +235,12 @@ class Setter:
 
     def _heads(self, chunk: Chunk, following: Chunk) -> bool:
         """Whether a chunk of the body is the heading of what follows: few words, set apart, or numbered in Roman."""
-        if len(chunk) > 2 or heading_like(following, self.words):
+        roman = bool(_ROMAN_NUMBERED.match(chunk.plain))
+        if len(chunk) > 2 or not (roman or heading_like(chunk, self.words)) or heading_like(following, self.words):
             return False
-        if _ROMAN_NUMBERED.match(chunk.plain):
+        if roman:
             return chunk.size <= LONG // 2 and not _ROMAN_NUMBERED.match(following.plain)
-        marked = chunk.emphasised or chunk.capitals
-        return heading_like(chunk, self.words) and (marked or len(chunk.plain.split()) <= _HEADING_WORDS)
+        return len(chunk.plain.split()) <= _HEADING_WORDS or chunk.emphasised or chunk.capitals
 
     def _prose(self, lines: Lines) -> Block:
         first = lines.head.text
@@ -279,13 +280,15 @@ def _boilerplate(line: str, words: Rules) -> bool:
 def _paragraphs(chunk: Chunk) -> list[Lines]:
     """The paragraphs of a chunk of prose: list items part; in text that is not wrapped at a margin, lines that
     end a sentence part as well."""
-    wrapped = len(chunk) > 1 and max(len(line.text) for line in chunk) <= MARGIN
+    if len(chunk) == 1:
+        return [chunk]
+    wrapped = max(len(line.text) for line in chunk) <= MARGIN
     begins = [0]
     for number, (before, line) in enumerate(pairwise(chunk), start=1):
         parts = list_mark(line.text) or line.text.startswith("#")
         if parts or (not wrapped and _ENDED.search(before.text)):
             begins.append(number)
-    return [chunk[a:b] for a, b in pairwise([*begins, len(chunk)])]
+    return [chunk.part(a, b) for a, b in pairwise([*begins, len(chunk)])]
 
 
 def _join(blocks: list[Block]) -> list[Block]:

@@ -17,7 +17,7 @@ from regesta.segment.rules import Rules
 
 # An entry: words, then leaders, a tab or wide white space, then a page number.
 _ENTRY = re.compile(
-    r"(?P<title>.*?\S)(?:\s*(?:\.\s?){2,}|\s*…+|\t|\s{3,})[\s.…]*(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z",
+    r"(?P<title>.*?\S)(?:\s*+(?:\.\s?){2,}+|\s*+…++|\t|\s{3,}+)[\s.…]*+(?P<page>\d{1,4}|[ivxlcdm]{1,7})\s*\Z",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"\.\s?\.|…|\t|\s{3}")

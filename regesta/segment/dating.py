@@ -20,6 +20,8 @@ _NEWS_LINE = re.compile(
     r"\W{0,3}(?P<place>[^\W\d_][^\d,()\n]{1,40}?),\s+(?P<date>[^()\n]{3,30}?)\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*[.:–—-]*"
     r"|\s[-–—/]+\s*(?P<other>[A-Z][\w.]{1,15})\s*[-–—/:.]+)"
 )
+# By then the comma after the place has come.
+_PLACE_ENDS = 3 + 1 + 40 + 1
 _ANNIVERSARY = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:\w+\s+)?anniversary\b", re.IGNORECASE)
 _FINENESS = {"day": 2, "month": 1}
 # How much each place counts: what closes a paper is its date; a head may be copied from another paper.
@@ -125,7 +127,8 @@ def _of_lines(blocks: list[Block]) -> list[Candidate]:
 def news_line(blocks: list[Block]) -> re.Match[str] | None:
     """The place, date and agency with which a news item begins, or None."""
     first = next((block for block in blocks if block.kind == "paragraph"), None)
-    return _NEWS_LINE.match(first.lines.head.text[:120]) if first else None
+    text = first.lines.head.text[:120] if first else ""
+    return _NEWS_LINE.match(text) if "," in text[:_PLACE_ENDS] else None
 
 
 def _of_news_line(blocks: list[Block], dates: Dates) -> list[Candidate]:
@@ -152,9 +155,11 @@ def _inferred(blocks: list[Block], text: str, dates: Dates, words: Rules) -> Can
     """The date of a paper that calls itself an anniversary of something which it dates."""
     for block in blocks[:6]:
         hit = _ANNIVERSARY.search(block.plain)
-        lead = block.plain[: hit.start()] if hit else ""
-        today, this_year = words.today.search(lead), words.this_year.search(lead)
-        if not hit or not (block.kind == "title" or today or this_year):
+        if not hit:
+            continue
+        lead = block.plain[: hit.start()]
+        today = words.today.search(lead)
+        if not (block.kind == "title" or today or words.this_year.search(lead)):
             continue
         # The first day or days that the paper names are those of what it commemorates.
         named = (t for b in blocks for line in b.lines for t in dates.explicit(line.text))

@@ -114,12 +114,16 @@ class Lines(Sequence[Line]):
         """One of them, or some that follow each other."""
         if isinstance(at, slice):
             first, after, _ = at.indices(len(self))
-            return Lines(self.page, self.first + first, self.first + max(first, after))
+            return self.part(first, max(first, after))
         return self.page.line(at + (self.first if at >= 0 else self.after))
 
     def __add__(self, other: Lines) -> Lines:
         """These and those that follow right after them."""
         return Lines(self.page, self.first, other.after)
+
+    def part(self, first: int, after: int) -> Lines:
+        """Some of them that follow each other."""
+        return Lines(self.page, self.first + first, self.first + after)
 
     def apart(self) -> list[Lines]:
         """Each line by itself."""
@@ -128,12 +132,12 @@ class Lines(Sequence[Line]):
     @property
     def head(self) -> Line:
         """The first line."""
-        return self.page.line(self.first)
+        return self.page.made.get(self.first) or self.page.line(self.first)
 
     @property
     def foot(self) -> Line:
         """The last line."""
-        return self.page.line(self.after - 1)
+        return self.page.made.get(self.after - 1) or self.page.line(self.after - 1)
 
     @property
     def size(self) -> int:
@@ -171,12 +175,25 @@ class Chunk(Lines):
         page_break: whether a form feed stands before it.
         may_head: whether it could be a heading by its length and its last character.
         ordinary: whether it can be nothing but a paragraph, whatever its words are.
-        may_list: whether a page number may end one of its lines.
-        digits: whether there may be a digit in it.
+        may_list: whether leaders and a page number may end one of its lines.
+        may_number: whether it is short and has a digit, so that it may number a paper.
+        may_part: whether it may be a rule or a row of marks.
+        sharp: whether it may begin with the mark of a Markdown heading.
         headed: whether it could be a heading by its words as well, once that was asked.
     """
 
-    __slots__ = ("_plain", "digits", "gap", "headed", "may_head", "may_list", "ordinary", "page_break")
+    __slots__ = (
+        "_plain",
+        "gap",
+        "headed",
+        "may_head",
+        "may_list",
+        "may_number",
+        "may_part",
+        "ordinary",
+        "page_break",
+        "sharp",
+    )
 
     def __init__(
         self,
@@ -188,7 +205,9 @@ class Chunk(Lines):
         may_head: bool = True,
         ordinary: bool = False,
         may_list: bool = True,
-        digits: bool = True,
+        may_number: bool = True,
+        may_part: bool = True,
+        sharp: bool = True,
     ) -> None:
         """Keep what the layout tells."""
         self.page = page
@@ -199,7 +218,9 @@ class Chunk(Lines):
         self.may_head = may_head
         self.ordinary = ordinary
         self.may_list = may_list
-        self.digits = digits
+        self.may_number = may_number
+        self.may_part = may_part
+        self.sharp = sharp
         self.headed: bool | None = None
         self._plain: str | None = None
 
@@ -207,13 +228,13 @@ class Chunk(Lines):
     def plain(self) -> str:
         """The chunk on one line, without mark-up; of a very long chunk only the beginning."""
         if self._plain is None:
-            self._plain = super().plain
+            self._plain = self.head.plain if self.after - self.first == 1 else super().plain
         return self._plain
 
     @property
     def markdown_level(self) -> int:
         """Level of a Markdown heading, 0 for anything else."""
-        if self.opening != "#" or len(self) > 1:
+        if not self.sharp or len(self) > 1:
             return 0
         found = _MARKDOWN_HEADING.match(self.head.text)
         return len(found[1]) if found else 0
@@ -236,4 +257,4 @@ class Chunk(Lines):
     @property
     def separator(self) -> bool:
         """Whether it is nothing but a rule or a row of marks: ``* * *``, ``-----``, ``X X X``."""
-        return len(self) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self.head.text))
+        return self.may_part and len(self) == 1 and self.size <= LONG and bool(_SEPARATOR.match(self.head.text))

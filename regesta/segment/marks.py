@@ -144,16 +144,20 @@ def _could_head(chunk: Chunk, words: Rules) -> bool:
         return False
     if any(address(line.text) for line in chunk):
         return False
-    bare = _LAST_BRACKET.sub("", text) if "(" in text else text
-    if any(_SENTENCE_END.search(t) and not t.endswith(("?", "!")) for t in (text, bare)):
+    if _stops(text) or ("(" in text and _stops(_LAST_BRACKET.sub("", text))):
         return False
     if (_LIST_MARK.match(text) and not chunk.markdown_level) or text.startswith(("...", ". .")):
         return False
-    first = next((c for c in text if c.isalnum()), "")
+    first = text[0] if text[0].isalnum() else next((c for c in text if c.isalnum()), "")
     if not first or (first.isalpha() and first.islower()):
         return False
     last_word = text.rstrip("\"')]*").rsplit(" ", 1)[-1].lower()
     return last_word not in words.function_words
+
+
+def _stops(text: str) -> bool:
+    """Whether a text ends as a sentence or a clause does, and not as a question or a call."""
+    return not text.endswith(("?", "!")) and bool(_SENTENCE_END.search(text))
 
 
 def dated_bracket(chunk: Chunk, dates: Dates) -> bool:

@@ -22,7 +22,7 @@ _FIRST_WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+\Z")
 _NO_NAME = re.compile(r"[\d()\"/&:;]")
 _EDGE = re.compile(r"\b")
-_SPEAKING = (" reports", " reported", " informs", " informed", " presents")
+_SPEAKING = {" report": ("s", "ed"), " inform": ("s", "ed"), " present": ("s",)}
 _LOCATED = re.compile(r"\b(?:in|at|near|from|to) ", re.IGNORECASE)
 
 
@@ -80,10 +80,11 @@ class Names:
     def _speakers(self) -> dict[str, list[str]]:
         """What stands before a word for speaking, by its last word."""
         found: dict[str, list[str]] = {}
-        for word in _SPEAKING:
+        for word, endings in _SPEAKING.items():
             at = -1
             while (at := self._text.find(word, at + 1)) >= 0:
-                if _EDGE.match(self._text, at + len(word)):
+                end = at + len(word)
+                if any(self._text.startswith(e, end) and _EDGE.match(self._text, end + len(e)) for e in endings):
                     before = self._text[max(0, at - _LONGEST - 1) : at]
                     found.setdefault(_last_word(before), []).append(before)
         return found

@@ -7,7 +7,7 @@ import unicodedata
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]+|www\.[^<>\s]+|mailto:[^<>\s]+)>")
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|(?<![ \t])[ \t]+#+[ \t]*$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 # Emphasis marks hug the words they mark; an asterisk between spaces is a separator or a sign.
 _EMPHASIS = re.compile(
@@ -26,8 +26,12 @@ _PLAIN = (
     | {"…": "..."}
 )
 _MARKED = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
-CHANGED = frozenset("]<#>*_\\").union(_PLAIN)
+_MARKUP = "]<#>*_\\"
+CHANGED = frozenset(_MARKUP).union(_PLAIN)
 """Without one of these, and in Unicode NFC, a text on one line between single spaces is normal as it stands."""
+
+_WORD = f"[{re.escape(''.join(c for c in map(chr, range(0x21, 0x7F)) if c not in CHANGED))}]++"
+_NORMAL = re.compile(f"{_WORD}(?: {_WORD})*+")
 
 
 def strip_markup(text: str) -> str:
@@ -41,14 +45,23 @@ def strip_markup(text: str) -> str:
     return " ".join(text.split())
 
 
+def _plain_form(mark: re.Match[str]) -> str:
+    return _PLAIN[mark[0]]
+
+
 def normalize(text: str) -> str:
     """The text in Unicode NFC with plain quotes and dashes, without mark-up and line breaks.
 
     White space is collapsed to single spaces. The function is idempotent on text without mark-up.
     """
+    if _NORMAL.fullmatch(text):
+        return text
+    plain, marks = _MARKED.subn(_plain_form, text)
+    if marks and _NORMAL.fullmatch(plain):
+        return plain
     stripped = strip_markup(text)
     if stripped.isascii():
         return stripped.replace("`", "'")
     plain = unicodedata.normalize("NFC", stripped)
-    made, changes = _MARKED.subn(lambda hit: _PLAIN[hit[0]], plain)
+    made, changes = _MARKED.subn(_plain_form, plain)
     return " ".join(made.split()) if changes else plain

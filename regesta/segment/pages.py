@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from regesta.segment.layout import HEADING_LINES, LONG, Chunk, Page
-from regesta.segment.letters import ALNUM, BREAK, DIGIT, Letters, Numbers, Truths, among
+from regesta.segment.letters import ALNUM, BREAK, DIGIT, MARK, SPACE, Letters, Numbers, Truths, among
 
 # Lines of a text that is wrapped at a margin are no longer.
 MARGIN = 110
@@ -46,13 +46,15 @@ class Layout(NamedTuple):
 
 class _Lines(NamedTuple):
     """Where lines begin and end without the white space around them, where the last word of each begins, and what is
-    known of them: whether they may read otherwise when normalised, and hold a digit."""
+    known of them: whether they may read otherwise when normalised, hold a digit, and are begun by no list mark, mark-up
+    or quotation."""
 
     starts: Numbers
     ends: Numbers
     lasts: Numbers
     odd: Truths
     digits: Truths
+    plain: Truths
 
 
 class _Chunks(NamedTuple):
@@ -79,9 +81,12 @@ def lay_out(letters: Letters) -> Layout:
     pages, bounds = _pages(
         letters, [column.tolist() for column in columns], source, chunks, *_looks(letters, lines, chunks)
     )
-    short = np.repeat(_sizes(lines, chunks) <= LONG, chunks.afters - chunks.firsts)
-    short[chunks.afters - 1] = True
-    dated = lines.digits & short & (lines.ends - lines.starts <= LONG // 2)
+    # Those that are mostly asked for dates: in short chunks, or the last ones; of a list only the first.
+    dated = np.repeat(_sizes(lines, chunks) <= LONG, chunks.afters - chunks.firsts)
+    dated[chunks.afters - 1] = True
+    item = ~lines.plain
+    item[chunks.firsts] = False
+    dated &= lines.digits & ~item & (lines.ends - lines.starts <= LONG // 2)
     return Layout(lines.starts, lines.ends, bounds, pages, np.flatnonzero(dated))
 
 
@@ -94,7 +99,10 @@ def _lines(letters: Letters) -> tuple[Numbers, Numbers, _Lines]:
     low, high = low[low < high], high[low < high] - 1
     starts, ends = begins[low], stops[high]
     odd, digits = letters.holds(letters.odd, starts, ends), letters.holds(letters.where(DIGIT), starts, ends)
-    return breaks, codes, _Lines(starts, ends, begins[high], odd, digits)
+    plain = (letters.kinds[starts] & ALNUM) != 0
+    for step in range(1, _MARK):
+        plain &= ~among(letters.codes[starts + step], _MARK_ENDS)
+    return breaks, codes, _Lines(starts, ends, begins[high], odd, digits, plain)
 
 
 def _chunks(letters: Letters, lines: _Lines, source: Numbers, breaks: Numbers, codes: Numbers) -> _Chunks:
@@ -113,17 +121,12 @@ def _sizes(lines: _Lines, chunks: _Chunks) -> Numbers:
     return sizes
 
 
-def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> tuple[Truths, Truths, Truths, Truths]:
-    """Whether each chunk may be a heading; is ordinary prose: one paragraph, whatever its words are; has a line that
-    may end in a page number; holds a digit."""
+def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> list[Truths]:
+    """Whether each chunk may be a heading, is ordinary prose, and so on: see `Chunk`."""
     sizes, number = _sizes(lines, chunks), chunks.afters - chunks.firsts
     tail = letters.codes[lines.ends - 1]
     last = tail[chunks.afters - 1]
     may_head = (number <= HEADING_LINES) & (sizes <= LONG) & ~among(last, _NO_HEADING)
-    # No list mark, mark-up or quotation begins a line.
-    plain = (letters.kinds[lines.starts] & ALNUM) != 0
-    for step in range(1, _MARK):
-        plain &= ~among(letters.codes[lines.starts + step], _MARK_ENDS)
     # Lines of one paragraph: at a margin, or none but the last that may end a sentence.
     goes_on = ((letters.kinds[lines.ends - 1] & ALNUM) != 0) | (tail == ord(","))
     goes_on[chunks.afters - 1] = True
@@ -133,10 +136,21 @@ def _looks(letters: Letters, lines: _Lines, chunks: _Chunks) -> tuple[Truths, Tr
     # the last not the first, that end a clause.
     worded = ((letters.kinds[lines.lasts] & ALNUM) != 0) & (lines.lasts > lines.starts) & ~lines.odd
     short = (number == 1) & (sizes > LONG // 2) & among(last, _PROSE) & worded[chunks.firsts]
-    ordinary = ((sizes > LONG) & one | short) & np.logical_and.reduceat(plain, chunks.firsts)
+    ordinary = ((sizes > LONG) & one | short) & np.logical_and.reduceat(lines.plain, chunks.firsts)
     folio = ((letters.kinds[lines.ends - 1] & DIGIT) != 0) | (tail > 0x7F) | among(tail | 0x20, "ivxlcdm")
+    folio &= lines.odd | letters.holds(_leaders(letters), lines.starts, lines.ends)
     may_list, digits = (np.logical_or.reduceat(found, chunks.firsts) for found in (folio, lines.digits))
-    return may_head, ordinary, may_list, digits
+    head = letters.codes[lines.starts[chunks.firsts]]
+    may_part = (number == 1) & (sizes <= LONG) & (head == last)
+    return [may_head, ordinary, may_list, digits & (sizes <= LONG // 2), may_part, head == ord("#")]
+
+
+def _leaders(letters: Letters) -> Numbers:
+    """Full stops that another follows at once or after a white space. (Other leaders are odd characters.)"""
+    stops = letters.where(MARK)
+    spaced = stops + 1 + ((letters.kinds[stops + 1] & SPACE) != 0)
+    found: Numbers = stops[(letters.codes[stops] == ord(".")) & (letters.codes[spaced] == ord("."))]
+    return found
 
 
 def _pages(

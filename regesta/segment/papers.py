@@ -227,7 +227,7 @@ def _by_headings(parts: list[Chunk], dates: Dates, words: Rules, enough: float) 
         for n in range(len(parts) - 1)
         if n in numbered or (parts[n].may_head and heading_like(parts[n], words) and len(parts[n].plain) >= 8)
     ]
-    top = min((parts[n].markdown_level for n in candidates if parts[n].markdown_level), default=0)
+    top = min((level for n in candidates if (level := parts[n].markdown_level)), default=0)
     reader = Reader(parts, dates, words)
     likely: list[int] = []
     for n in candidates:
@@ -259,7 +259,7 @@ def _numbered(parts: list[Chunk], words: Rules) -> dict[int, str]:
     series: dict[int, str] = {}
     expected = None
     for n, chunk in enumerate(parts[:-1]):
-        found = words.series.match(chunk.plain) if chunk.digits and chunk.size <= LONG // 2 else None
+        found = words.series.match(chunk.plain) if chunk.may_number and chunk.size <= LONG // 2 else None
         if found is None:
             continue
         title = found["title"] or ""
@@ -289,8 +289,8 @@ def _evidence(n: int, parts: list[Chunk], top: int, reader: Reader, dates: Dates
     `top` is the highest level of Markdown headings in the source."""
     chunk = parts[n]
     points = 0.0
-    if chunk.markdown_level:
-        points += 2.0 if chunk.markdown_level == top else -1.0
+    if level := chunk.markdown_level:
+        points += 2.0 if level == top else -1.0
     points += 1.0 * (chunk.emphasised or chunk.capitals)
     points += 1.5 * dated_bracket(chunk, dates)
     points += 1.0 * reader.names_kind(n)

@@ -9,10 +9,11 @@ articles and prepositions stay outside), ``timex3`` follows the TIMEX3 guideline
 (a range is two points, articles and modifiers stand inside, vague references such as "now" are tagged).
 
 How it works, file by file: ``wording.py`` expands the rule files of ``languages/``, ``union.py`` joins them
-and ``grammar.py`` compiles them; ``scan.py`` runs them over bytes; ``parse.py`` reads a surface into a
-``Meaning``, once per surface; ``resolve.py`` leans meanings on their anchors through the discourse of a
-paper, with ``tense.py`` and ``context.py`` looking at the words around; ``points.py`` and ``rows.py`` write
-the values; ``bulk.py`` does it for many papers, ``command.py`` for files.
+and ``grammar.py`` compiles them; ``heads.py`` names the places where a match may begin, ``scan.py`` looks
+there; ``parse.py`` reads a surface into a ``Meaning``, once per surface; ``resolve.py`` leans meanings on
+their anchors through the discourse of a paper, with ``tense.py`` and ``context.py`` looking at the words
+around; ``points.py`` and ``rows.py`` write the values; ``bulk.py`` does it for many papers, ``command.py``
+for files.
 """
 
 from __future__ import annotations

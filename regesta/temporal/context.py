@@ -94,7 +94,7 @@ class Context:
         return self.words.get(name, _NEVER).search(left)
 
     def _starts(self, name: str, right: str) -> bool:
-        return self.words.get(name, _NEVER).match(right) is not None
+        return self.words.get(name, _NEVER).begins(right)
 
     def accepts(self, test: str, m: Meaning, left: str, right: str) -> bool:
         """Whether a find passes a rule's ``filter``; one that names no test passes."""

@@ -122,13 +122,14 @@ class Words:
         verbose: whether white space in it means nothing.
     """
 
-    __slots__ = ("_compiled", "_fast", "pattern", "verbose")
+    __slots__ = ("_compiled", "_fast", "_head", "pattern", "verbose")
 
     def __init__(self, pattern: str, *, verbose: bool = False) -> None:
         """See the class."""
         self.pattern, self.verbose = pattern, verbose
         self._compiled: re.Pattern[str] | None = None
         self._fast: Callable[[bytes, int, int], Span] | bool | None = False
+        self._head: Callable[[bytes, int, int], Span] | None = None
 
     def python(self) -> re.Pattern[str]:
         """The pattern for ``re``."""
@@ -149,6 +150,14 @@ class Words:
             return fast(text.encode(), 0, len(text))[0] >= 0
         return self.python().search(text) is not None
 
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with the pattern."""
+        if self._fast is False:
+            self._fast = self._translated()
+        if self._head is not None and text.isascii():
+            return self._head(text.encode(), 0, len(text))[0] >= 0
+        return self.python().match(text) is not None
+
     def lacks(self, text: bytes) -> bool:
         """Whether the pattern is certainly nowhere in a text; what RE2 cannot answer is not certain."""
         fast = self._fast
@@ -160,7 +169,9 @@ class Words:
         if re.search(r"\(\?(?:[=!]|<[=!])", self.pattern):
             return None
         try:
-            return searcher(re2.compile(f"(?i:{_dialect(self.pattern, self.verbose)})".encode(), options()))
+            compiled = re2.compile(f"(?i:{_dialect(self.pattern, self.verbose)})".encode(), options())
+            self._head = searcher(compiled, here=True)
+            return searcher(compiled)
         except (re2.error, AttributeError):
             return None
 

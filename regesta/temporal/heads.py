@@ -79,7 +79,10 @@ def _merged(starts: Iterable[Start]) -> tuple[Start, ...]:
     """The same beginnings, those that differ in their last word alone as one."""
     alike: dict[tuple[tuple[Words, ...], bool, bool, bool], list[Words]] = {}
     bare = set()
-    for start in starts:
+    told = set(starts)
+    if len(told) == 1:
+        return (*told,)
+    for start in told:
         words, gap, ends = start
         if words:
             alike.setdefault((words[:-1], len(words) > 1, gap, ends), []).append(words[-1])
@@ -125,6 +128,8 @@ class Spelling:
                 run = ""
             if atom:
                 found = _merged(_joined(a, b) for a in found for b in self._atom(atom))
+                if all(a.ends and len(a.words) == 2 for a in found):
+                    break
         return found
 
     def _atom(self, atom: str) -> tuple[Start, ...]:
@@ -134,7 +139,7 @@ class Spelling:
         return found
 
     def _read(self, atom: str) -> tuple[Start, ...]:
-        quantified = _QUANTIFIER.search(atom)
+        quantified = _QUANTIFIER.search(atom) if atom[-1] in "?*+}" else None
         if quantified and quantified.start() and atom[: quantified.start()] != "\\":
             once = self._atom(atom[: quantified.start()])
             low, comma, high = quantified.groups()
@@ -203,6 +208,8 @@ def _plain(sign: str) -> str:
 # What a match may begin with besides a word: an apostrophe, as ``engine.NARROW`` leaves it.
 _SIGNS = frozenset(b"'`\x01")
 _SIGN_BYTES = 4
+# A word that may be all of a match; one to which signs may belong as well.
+_ALONE, _OPEN = 1, 2
 _PIECE = 1 << 16
 _BITS = 16
 _EIGHT = np.dtype("<u8")
@@ -223,12 +230,15 @@ class Heads:
         """See the class."""
         following: dict[str, set[str]] = {}
         signed: set[str] = set()
+        alone: dict[str, int] = {}
         for start in starts:
             if start.gap:
                 signed |= start.words[0]
                 continue
             for word in start.words[0]:
-                following.setdefault(word, set()).update(*start.words[1:] or (ANY,))
+                following.setdefault(word, set()).update(*start.words[1:])
+                if len(start.words) == 1:
+                    alone[word] = max(alone.get(word, 0), _OPEN if start.ends else _ALONE)
         kinds: dict[Words, int] = {}
         first = {word: kinds.setdefault(frozenset(found), len(kinds) + 1) for word, found in following.items()}
         followers: dict[str, set[int]] = {}
@@ -241,21 +251,23 @@ class Heads:
         keys = np.array([_key(word) for word in words], dtype=np.uint64)
         self._factor, slots = _perfect(keys)
         self._keys = np.zeros(1 << _BITS, dtype=np.uint64)
-        self._first, self._second, self._signed = (np.zeros(1 << _BITS, dtype=np.uint16) for _ in range(3))
+        self._first, self._second, self._signed, self._alone = (np.zeros(1 << _BITS, dtype=np.uint16) for _ in range(4))
         self._keys[slots] = keys
         self._first[slots] = [first.get(word, 0) for word in words]
         self._second[slots] = [second.get(word, 0) for word in words]
         self._signed[slots] = [word in signed for word in words]
+        self._alone[slots] = [alone.get(word, 0) for word in words]
         self._pairs = np.zeros((len(kinds) + 1, len(places) + 2), dtype=bool)
         self._unknown = np.uint16(len(places) + 1)
-        self._pairs[1:, self._unknown] = True
         for found, kind in kinds.items():
             self._pairs[kind] = bool(found & ANY)
         for rows, place in places.items():
             self._pairs[list(rows), place] = True
+        self._pairs[1:, self._unknown] = True
 
-    def places(self, text: bytes) -> Iterator[int]:
-        """Every offset at which a match may begin, in order; and some at which none does.
+    def places(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """Every offset at which a match may begin, in order, and some at which none does; with the offset at
+        which it ends if it is one word alone that nothing can follow, else 0.
 
         Args:
             text: bytes, as the finder reads them.
@@ -268,11 +280,12 @@ class Heads:
             yield from self._places(text[low:high], low)
             low = high
 
-    def _places(self, text: bytes, low: int) -> list[int]:
+    def _places(self, text: bytes, low: int) -> Iterable[tuple[int, int]]:
         size = len(text)
         folded = np.frombuffer(b" %b        " % text.translate(FOLD), dtype=np.uint8)
         blank = folded == _BLANK
-        starts = (blank[:size] > blank[1 : size + 1]).nonzero()[0]
+        edges = (blank[:-1] != blank[1:]).nonzero()[0]
+        starts, stops = edges[::2], edges[1::2]
         eight = np.ndarray((size + 1,), _EIGHT, folded.data, 1, (1,))
         keys = eight.take(starts)
         keys ^= _BLANKS
@@ -289,9 +302,16 @@ class Heads:
         at = first.nonzero()[0]
         # What follows the last word of a piece is not known.
         second = np.append(self._second.take(slots), self._unknown)
-        found = starts[at[self._pairs[first[at], second[at + 1]]]] + low
+        followed = self._pairs[first[at], second[at + 1]]
+        alone = self._alone.take(slots[at])
+        chosen = (followed | (alone > 0)).nonzero()[0]
+        at = at[chosen]
+        found = starts[at] + low
+        whole = (alone[chosen] == _ALONE) & ~followed[chosen]
+        ends = (stops[at] + low) * whole
+        pairs = zip(found.tolist(), ends.tolist(), strict=True)
         signed = self._behind_signs(text, starts[self._signed.take(slots).nonzero()[0]], low)
-        return sorted({*found.tolist(), *signed}) if signed else found.tolist()
+        return sorted([*pairs, *((place, 0) for place in signed)]) if signed else pairs
 
     @staticmethod
     def _behind_signs(text: bytes, words: np.ndarray[Any, Any], low: int) -> list[int]:

@@ -20,7 +20,7 @@ _KEPT = 50_000
 # next surface of a shape is taken apart where the first one was.
 _SHAPE = bytes(48 if 48 <= c <= 57 else c for c in range(256))
 # … but four figures alone, and those before hours, may be an hour of the day.
-_TELLING = (b"hours", b"hrs", b"hour", b"hr", b"0000")
+_TELLING = re.compile(rb"(?:\A0000|hours?|hrs?)\Z")
 Template = tuple[Rule, dict[str, tuple[int, int]], tuple[int, int] | None, tuple[int, int] | None]
 _STOPS = frozenset(b".,;:)\n")
 _IN = frozenset((b"in ", b"In "))
@@ -79,7 +79,7 @@ class Scanner:
             found = parse.build(surface, spans, timex, layer, rule, self.grammar)
             if found is not None:
                 self._told(found, rule)
-                if rule.spec.get("steady") and not readings and not shape.endswith(_TELLING):
+                if rule.spec.get("steady") and not readings and not _TELLING.search(shape):
                     if len(self.templates) > _KEPT:
                         self.templates.clear()
                     self.templates[shape] = (rule, spans, timex, layer)
@@ -114,9 +114,10 @@ class Scanner:
                 if start < 0:
                     return out
             else:
-                for start in places:
+                for start, word in places:
                     if start >= at:
-                        end = here(narrow, start, size)[1]
+                        # Of one word its readings tell whether it is a match.
+                        end = word or here(narrow, start, size)[1]
                         if end >= 0:
                             break
                 else:
@@ -277,9 +278,9 @@ def _passes(m: Meaning, left: str, right: str, around: context.Context) -> bool:
         return False
     if rule.not_before is not None and rule.not_before.search(left):
         return False
-    if rule.after is not None and not rule.after.match(right):
+    if rule.after is not None and not rule.after.begins(right):
         return False
-    if rule.not_after is not None and rule.not_after.match(right):
+    if rule.not_after is not None and rule.not_after.begins(right):
         return False
     return around.accepts(m.test, m, left, right)
 

@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping
 
 Sequence = tuple[str, ...]
 _NAME = re.compile(r"\{([A-Za-z]\w*)\}|<(?:\w+=)?(\w+)>")
+_ESCAPE = re.compile(r"\\x\{[0-9A-Fa-f]+\}|\\.")
+_CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+_CAPTURE = re.compile(r"<(?:\w+=)?(\w+)>(.*)", re.DOTALL)
 _QUANTIFIER = re.compile(r"[?*+]|\{\d+(?:,\d*)?\}")
 _LIMIT = 400
 _HEAD = 1
@@ -90,17 +93,17 @@ def atoms(pattern: str) -> list[list[str]]:
 
 def _plain(atom: str) -> str:
     """``<year=yr>`` and ``{yr}`` are the same atom here."""
-    found = re.fullmatch(r"<(?:\w+=)?(\w+)>(.*)", atom, re.DOTALL)
+    found = _CAPTURE.fullmatch(atom) if atom[0] == "<" else None
     return f"{{{found[1]}}}{found[2]}" if found else atom
 
 
 def _atom_end(pattern: str, at: int) -> int:
     first = pattern[at]
     if first == "\\":
-        found = re.compile(r"\\x\{[0-9A-Fa-f]+\}|\\.").match(pattern, at)
+        found = _ESCAPE.match(pattern, at)
         return found.end() if found else at + 1
     if first == "[":
-        found = re.compile(r"\[(?:\\.|[^\]\\])*\]").match(pattern, at)
+        found = _CLASS.match(pattern, at)
         return found.end() if found else at + 1
     if first in "{<":
         found = _NAME.match(pattern, at)

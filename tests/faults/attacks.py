@@ -107,24 +107,36 @@ def _class(items: Sequence[Any]) -> str:
     return f"[{''.join(out)}]"
 
 
-def growth(pattern: re.Pattern[str], attack: tuple[str, str, str], longest: int = 60_000) -> float:
-    """How much longer four times the attack takes, where it takes long enough to be measured; 4 or so is linear."""
+def growth(pattern: re.Pattern[str], method: str, attack: tuple[str, str, str], longest: int = 30_000) -> float:
+    """How much longer a method takes for four times the attack, where it takes long enough to be measured: 4 or so is
+    linear, 16 is quadratic; 0 if it takes no time to speak of."""
     once, pump, last = attack
-    before = 0.0
-    size = longest // 64
+
+    def took(size: int) -> float:
+        return _time(pattern, method, once + pump * max(1, size // len(pump)) + last)
+
+    size = 16
     while size <= longest:
-        text = once + pump * (size // len(pump)) + last
-        took = min(_time(pattern, text) for _ in range(1 if before == 0 else 2))
-        if took > 0.02:
-            shorter = once + pump * (size // 4 // len(pump)) + last
-            return took / min(_time(pattern, shorter) for _ in range(3))
-        before = took
-        size *= 4
+        if (long := took(size)) > _MEASURABLE:
+            return min(long, took(size)) / max(1e-6, *(took(size // 4) for _ in range(3)))
+        # In small steps at first: what is exponential never ends a large one.
+        size = size * 5 // 4 if size < 150 else size * 4
     return 0.0
 
 
-def _time(pattern: re.Pattern[str], text: str) -> float:
+_MEASURABLE = 0.01
+
+
+def use(pattern: re.Pattern[str], method: str, text: str) -> None:
+    """Use a pattern; every method but those that begin at the beginning finds all there is."""
+    if method in ("match", "fullmatch"):
+        getattr(pattern, method)(text)
+    else:
+        for _ in pattern.finditer(text):
+            pass
+
+
+def _time(pattern: re.Pattern[str], method: str, text: str) -> float:
     start = time.process_time()
-    for _ in pattern.finditer(text):
-        pass
+    use(pattern, method, text)
     return time.process_time() - start

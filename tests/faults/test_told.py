@@ -68,7 +68,7 @@ def test_the_command_ends_with_one_message_and_keeps_the_traceback(monkeypatch, 
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     message, account = str(stopped.value.code).split("\nthe whole account is in ")
-    assert message.startswith("regesta: regesta new broke in flows/cli.py new (KeyError: 'injected')")
+    assert message.startswith("regesta: regesta new broke in flows/releases.py new (KeyError: 'injected')")
     assert "Traceback" in Path(account).read_text()
     assert "Traceback" not in capsys.readouterr().err
 

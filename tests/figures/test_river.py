@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli import command_line
 from regesta import stages
 from regesta.errors import RegestaError
 from regesta.figures import series
@@ -148,14 +148,14 @@ def test_picture_of_another_kind(river: stages.Tables, tmp_path: Path) -> None:
 def test_command(river: stages.Tables, tmp_path: Path) -> None:
     write_loose_release(tmp_path / "release", river)
     asked = ["figures", "--package", str(tmp_path / "release"), "--measure", "killed", "--place", "millbrook"]
-    shown = CliRunner().invoke(app, asked)
+    shown = CliRunner().invoke(command_line(), asked)
     assert shown.exit_code == 0, shown.output
     assert "3 papers, 3 different largest values from 41 to 61" in shown.output
-    printed = json.loads(CliRunner().invoke(app, [*asked, "--format", "json"]).stdout)
+    printed = json.loads(CliRunner().invoke(command_line(), [*asked, "--format", "json"]).stdout)
     assert [row["surface"] for row in printed] == ["41", "58", "Sixty-one", "58"]
-    lines = CliRunner().invoke(app, [*asked, "--format", "csv"]).stdout.splitlines()
+    lines = CliRunner().invoke(command_line(), [*asked, "--format", "csv"]).stdout.splitlines()
     assert len(lines) == 5
-    assert "killed" in CliRunner().invoke(app, ["figures", "--package", str(tmp_path / "release")]).stdout
+    assert "killed" in CliRunner().invoke(command_line(), ["figures", "--package", str(tmp_path / "release")]).stdout
 
 
 def test_nothing_names_the_first_corpus() -> None:

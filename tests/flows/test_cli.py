@@ -87,7 +87,7 @@ def test_evaluate_prints_a_line_for_each_score(monkeypatch, capsys) -> None:
 
 
 def test_interruption_is_told_without_a_traceback(monkeypatch, capsys) -> None:
-    monkeypatch.setattr(cli, "app", lambda: (_ for _ in ()).throw(KeyboardInterrupt()))
+    monkeypatch.setattr(cli, "command_line", lambda _wanted: (_ for _ in ()).throw(KeyboardInterrupt()))
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert stopped.value.code == 130

@@ -163,6 +163,34 @@ def test_content_that_breaks_a_rule_is_found_behind_sound_checksums(spoilt: Path
     agrees(spoilt, expected)
 
 
+@pytest.mark.parametrize("name", [None, *BROKEN])
+def test_row_groups_do_not_show(sound: Path, tables: dict[str, pa.Table], name: str | None, tmp_path: Path) -> None:
+    """However small the parts in which tables are read, what is found is the same."""
+    table, change, expected = BROKEN[name] if name else ("dates", lambda t: t, "")
+    spoilt = {**tables, table: change(tables[table])}
+    descriptor = json.loads((sound / "datapackage.json").read_text())
+    resources = [resource for resource in descriptor["resources"] if resource["name"] in tables]
+    whole = check_tables(spoilt, {"resources": resources})
+    assert any(expected in str(problem) for problem in whole) if name else whole == []
+    for size in (1, 3):
+        for key, rows in spoilt.items():
+            pq.write_table(rows, tmp_path / f"{key}.parquet", row_group_size=size)
+        parts = check_tables({key: tmp_path / f"{key}.parquet" for key in spoilt}, {"resources": resources})
+        assert sorted(parts) == sorted(whole)
+
+
+def test_rows_in_another_order_are_checked_as_well(sound: Path, tables: dict[str, pa.Table], tmp_path: Path) -> None:
+    """Nothing says that the rows of a release of somebody else stand in the order of their sources."""
+    resources = json.loads((sound / "datapackage.json").read_text())["resources"]
+    resources = [resource for resource in resources if resource["name"] in tables]
+    for name, table in tables.items():
+        turned = table.take(pa.array(range(len(table) - 1, -1, -1), pa.int64()))
+        twice = pa.concat_tables([turned, turned.slice(2, 1)]) if name == "dates" else turned
+        pq.write_table(twice, tmp_path / f"{name}.parquet", row_group_size=2)
+    [problem] = check_tables({name: tmp_path / f"{name}.parquet" for name in tables}, {"resources": resources})
+    assert str(problem).startswith("dates: 1 keys (date_id) stand more than once: ")
+
+
 @pytest.mark.parametrize(
     "name",
     [n for n in BROKEN if n not in ("column gone", "column added", "column retyped", "required empty")],
@@ -195,3 +223,11 @@ def test_many_broken_rows_are_counted_and_some_named(tables: dict[str, pa.Table]
     assert problem.rows == len(tables["dates"])
     assert f"in {problem.rows} rows" in str(problem)
     assert str(problem).endswith(" …")
+
+
+def test_without_the_sources_no_address_counts_as_checked(sound: Path, tables: dict[str, pa.Table]) -> None:
+    resources = json.loads((sound / "datapackage.json").read_text())["resources"]
+    some = {name: tables[name] for name in ("documents", "blocks")}
+    descriptor = {"resources": [resource for resource in resources if resource["name"] in some]}
+    found = [str(problem) for problem in check_tables(some, descriptor)]
+    assert found == ["sources: the table is not there, and no address can be checked without it"]

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regesta.segment import sentences
+from regesta.segment.rules import rules
 from tests.segment.rows import split
 
 
@@ -97,3 +99,27 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
 
     small = max(min(seconds(50_000) for _ in range(3)), 1e-3)
     assert min(seconds(400_000) for _ in range(2)) < 8 * small * 4
+
+
+PIECES = [
+    "Mr.", "No.", "etc.", "a.m.", "J.", "U.S.", "The", "the", "civil", "Vi", "NATO", "Resolutions", "1992", "5", "12.",
+    "a)", ".", "!", "?", "...", "…", "。", "”", "“", '"', ")", "(", "«", "*", "**", "_", "# ", "- ", " ", "  ", "\n",
+]  # fmt: skip
+
+
+def one_by_one(text: str) -> list[tuple[int, int]]:
+    """Every mark looked at by itself."""
+    last_word = next((at for at in range(len(text), 0, -1) if text[at - 1].isalnum()), 0)
+    found, begin = [], 0
+    for hit in sentences._STOP.finditer(text):
+        if hit.end() <= last_word and sentences._ends(text, begin, hit, rules("en")):
+            found.append((begin, hit.start("space")))
+            begin = hit.end("space")
+    trimmed = [sentences.trim(text, a, b) for a, b in [*found, (begin, len(text))]]
+    return [span for span in trimmed if span]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_marks_looked_at_all_at_once_end_what_they_end_one_by_one(pieces: list[str]) -> None:
+    text = "".join(pieces).strip()
+    assert split(text) == one_by_one(text)

@@ -63,8 +63,13 @@ def test_any_word_may_follow_where_the_pattern_names_none() -> None:
     (start,) = Spelling({}).starts("that_[a-z]{3}_night")
     assert start.words[1] is ANY
     heads = Heads([start])
-    assert [*heads.places(b"that dark night, at that, THAT")] == [0, 20, 26]
+    assert [*heads.places(b"that dark night, at that, THAT")] == [(0, 0), (20, 0), (26, 0)]
     assert [*heads.places(b"")] == [*heads.places(b"what")] == []
+
+
+def test_a_word_alone_is_told_with_its_end() -> None:
+    heads = Heads(Spelling({}).starts("may|may_[0-9]|now|jan\\."))
+    assert [*heads.places(b"May 5, may be, now 5, Jan. ")] == [(0, 0), (7, 10), (15, 18), (22, 0)]
 
 
 def test_the_text_is_read_as_the_finder_reads_it() -> None:
@@ -72,4 +77,10 @@ def test_the_text_is_read_as_the_finder_reads_it() -> None:
     assert heads is not None
     for text in ("’92", "“’92", "x’92", "'92"):
         raw = text.encode().translate(engine.NARROW)
-        assert GRAMMAR.finder.search(raw).start() in heads.places(raw)
+        assert (GRAMMAR.finder.search(raw).start(), 0) in heads.places(raw)
+
+
+def test_a_long_text_is_read_in_pieces_and_nothing_is_lost_between_them() -> None:
+    text = b"It was on 5 May 1999, or the last week of 12 days. " * 6_000
+    alone = Scanner(dataclasses.replace(GRAMMAR, heads=None))
+    assert Scanner(GRAMMAR).finds(text) == alone.finds(text)
