@@ -371,5 +371,7 @@ def _ago(m: Meaning, g: Groups, extra: Extra, grammar: Grammar) -> Meaning:
         m.type = "TIME" if n is not None else "DATE"
     if extra.get("sameday") or g.get("deictic", "").lower() == "today":
         m.extra["sameday"] = True
+    if "same" in g:  # "ten years ago this week"
+        m.extra["sameday"], m.extra["week"] = True, g["same"].lower()
     m.value = numerals.length(n, m.unit)
     return m

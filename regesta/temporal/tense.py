@@ -21,6 +21,7 @@ _ABBREVIATION = 5
 _WHICH = frozenset(("first", "second", "third", "last", "latest", "only", "one"))
 # "Was", "this", "does" are no plurals.
 _SHORT = 4
+_RELATIVE = frozenset(("which", "who"))
 _BE = frozenset(("be", "being", "get", "is", "are", "gets"))
 # Words in -ed that are no past of anything.
 _NO_PAST = re.compile(
@@ -136,6 +137,8 @@ class Tense:
                 break
             if heads is not None:
                 following = heads
+            if i and len(word) > _SHORT and word.endswith("s") and words[i - 1].lower() in _RELATIVE:
+                return 1  # "the bank, which reports on Thursday"
             if verb or (heading and not i):
                 if word in self.sequel and i + 1 < len(words) and words[i + 1].lower() in self.aftermath:
                     return -1

@@ -2,7 +2,8 @@
 
 ``{surface=value}`` is an expression with its value; what stands outside braces must not be found. The news is read
 on Friday, 22 March 2013, by the TIMEX3 guidelines (TimeML 1.2.1), official papers in our own layer on
-26 February 2013. More of the same stands in ``wordings/*.txt``.
+26 February 2013. More of the same stands in ``wordings/*.txt``,
+that of ``monday.txt`` read on Monday, 6 May 2013.
 """
 
 import re
@@ -130,6 +131,12 @@ def _read(line: str, anchor: str, mode: str, view: str) -> tuple[list[tuple[str,
 @pytest.mark.parametrize("line", _cases(NEWS, "news"))
 def test_news(line: str) -> None:
     wanted, found = _read(line, "2013-03-22", "news", "timex3")
+    assert found == wanted
+
+
+@pytest.mark.parametrize("line", _cases("", "monday"))
+def test_news_of_a_monday(line: str) -> None:
+    wanted, found = _read(line, "2013-05-06", "news", "timex3")
     assert found == wanted
 
 
