@@ -63,7 +63,7 @@ def test_two_builds_that_both_publish_are_seen() -> None:
 
 
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize(("kind", "moment", "ends"), [("exception", 0.903, "refused"), ("killed", 0.6, "killed")])
+@pytest.mark.parametrize(("kind", "moment", "ends"), [("exception", 0.875, "refused"), ("killed", 0.6, "killed")])
 def test_a_fault_of_a_real_run_is_in_the_record(
     kind: str, moment: float, ends: str, ground: bench.Ground, tmp_path: Path, machine: real.Machine
 ) -> None:
