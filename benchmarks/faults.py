@@ -123,7 +123,7 @@ def attempt(fault: Fault, ground: Ground, folder: Path, machine: real.Machine | 
         found = real.KINDS[fault.kind][1](scene, fault.moment, machine)
         ended, message, wrong = found.ended, found.message, list(found.wrong)
         wrong += _look(fault, scene, ended, message, before, sources)
-        if fault.kind in real.OTHER_PAPERS:
+        if fault.kind in real.OTHER_RELEASES:
             return _outcome(ended, message, wrong, folder)
     else:
         arm, mend = KINDS[fault.kind][1](scene, fault.moment, ground.calls)

@@ -372,5 +372,5 @@ KINDS: dict[str, tuple[int, Kind]] = {
     "real run: schedule killed": (1, _worker_killed),
 }
 """What can break in a real run, and how often of some two hundred faults."""
-OTHER_PAPERS = ("real run: poison among 10,000",)
-"""Kinds that put other papers into the corpus: what comes of it is not the release of an undisturbed build."""
+OTHER_RELEASES = ("real run: poison among 10,000", "real run: schedule killed")
+"""Kinds whose release is not that of an undisturbed build: of other papers, or dated by the clock."""

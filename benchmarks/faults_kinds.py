@@ -28,6 +28,7 @@ from regesta.fetch.run import fetch
 from regesta.fetch.web import Manners
 from regesta.package import release
 from regesta.package.verify import SUMS
+from regesta.segment import Given, rows
 from tests.fetch.site import Said, served
 
 # --- kinds of fault ---------------------------------------------------------------------------------------------------
@@ -226,19 +227,27 @@ def _poison(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
 
 def _stage_breaks(scene: Scene, moment: float, _calls: int) -> tuple[Harm, Harm]:
     """A stage breaks on one text, every time; the mended code would have other keys, so its outputs go."""
-    words = _some_source(scene, moment).read_text()[:60]
-    stage = ("segment_source", "find_dates", "mention", "count", "link", "read")[int(moment * 1000) % 6]
+    words = _some_source(scene, moment).read_bytes()[:60].decode("ascii", "replace").partition("\ufffd")[0]
+    stage = ("outline", "find_dates", "mention", "count", "link", "read")[int(moment * 1000) % 6]
+    room = rows if stage == "outline" else stages
 
     def arm() -> None:
-        real = getattr(stages, stage)
+        real = getattr(room, stage)
 
         def broken(*given: Any) -> Any:
-            texts = given[0]["sources"]["text"].to_pylist() if isinstance(given[0], dict) else [str(given[0]), *given]
-            if any(words in (t.decode() if isinstance(t, bytes) else str(t)) for t in texts):
+            first = given[0]
+            texts = (
+                first["sources"]["text"].to_pylist()
+                if isinstance(first, dict)
+                else [*first]
+                if isinstance(first, Given)
+                else [*given]
+            )
+            if any(words in (t.decode("utf-8", "replace") if isinstance(t, bytes) else str(t)) for t in texts):
                 raise IndexError("injected")
             return real(*given)
 
-        setattr(stages, stage, broken)
+        setattr(room, stage, broken)
 
     return arm, lambda: shutil.rmtree(scene.processed)
 
