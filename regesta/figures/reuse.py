@@ -21,6 +21,7 @@ from rapidfuzz.distance import Indel
 from regesta.figures.chronology import Chronology
 from regesta.figures.texts import Spill, Texts
 from regesta.figures.wording import MARKS, at_first, places, wording
+from regesta.spans import addresses
 from regesta.tables.arrow import table
 
 Tables = dict[str, pa.Table]
@@ -263,8 +264,7 @@ def rows(pairs: Pairs, papers: Chronology, documents: pa.Table) -> pa.Table:
 
 def _ids(sentences: Array, papers: Chronology) -> pa.Array:
     source = papers.source_ids.take(pa.array(sentences[:, 0]))
-    start, end = (pa.array(sentences[:, i]).cast(pa.string()) for i in (1, 2))
-    return pc.binary_join_element_wise(source, pc.binary_join_element_wise(start, end, "-"), "@")
+    return addresses(source, sentences[:, 1], sentences[:, 2])
 
 
 def origins(reuse: pa.Table, papers: Chronology) -> pa.Table:
